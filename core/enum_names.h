@@ -1,6 +1,7 @@
 #pragma once
 /// One table per enum ties values to the names users write. An enum joins in by declaring, in its own namespace,
-///   constexpr std::array<EnumName<Split>, 2> enum_names(Split) { return {{{Split::gt, "gt"}, {Split::pair, "pair"}}}; }
+///   constexpr std::array<EnumName<Split>, 2> enum_names(Split) { return {{{Split::gt, "gt"}, {Split::pair, "pair"}}};
+///   }
 
 #include "core/error.h"
 #include "core/nearest_name.h"
@@ -20,7 +21,9 @@ struct EnumName {
 };
 
 template <class E>
-concept NamedEnum = std::is_enum_v<E> && requires { enum_names(E{}); };
+concept NamedEnum = std::is_enum_v<E> && requires {
+  enum_names(E{});
+};
 
 template <NamedEnum E>
 std::string to_name(E value) {

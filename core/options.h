@@ -63,8 +63,12 @@ inline OptionInfo any_value(const char* value_name = nullptr) {
   info.value_name = value_name;
   return info;
 }
-inline OptionInfo folder() { return any_value("DIR").location(); }
-inline OptionInfo file() { return any_value("FILE").location(); }
+inline OptionInfo folder() {
+  return any_value("DIR").location();
+}
+inline OptionInfo file() {
+  return any_value("FILE").location();
+}
 inline OptionInfo at_least(double min) {
   OptionInfo info;
   info.min = min;

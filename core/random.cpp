@@ -17,8 +17,12 @@ std::uint64_t fnv1a(std::string_view text, std::uint64_t state) {
 
 constexpr std::uint64_t kFnvBasis = 0xcbf29ce484222325ULL;
 
-std::uint32_t low32(std::uint64_t v) { return static_cast<std::uint32_t>(v); }
-std::uint32_t high32(std::uint64_t v) { return static_cast<std::uint32_t>(v >> 32); }
+std::uint32_t low32(std::uint64_t v) {
+  return static_cast<std::uint32_t>(v);
+}
+std::uint32_t high32(std::uint64_t v) {
+  return static_cast<std::uint32_t>(v >> 32);
+}
 
 }  // namespace
 
@@ -58,7 +62,9 @@ std::uint64_t Random::bits64() {
   return high << 32 | (*this)();
 }
 
-double Random::uniform() { return static_cast<double>(bits64() >> 11) * 0x1.0p-53; }
+double Random::uniform() {
+  return static_cast<double>(bits64() >> 11) * 0x1.0p-53;
+}
 
 std::uint64_t Random::below(std::uint64_t count) {
   // Rejection keeps every value equally likely: numbers under 2^64 mod count are drawn again.

@@ -46,7 +46,9 @@ class ProgressSink {
 /// Scope of one task: starts it, and finishes it however the scope is left.
 class ProgressTask {
  public:
-  ProgressTask(ProgressSink& sink, std::string_view task, std::uint64_t total) : sink_(sink) { sink_.start(task, total); }
+  ProgressTask(ProgressSink& sink, std::string_view task, std::uint64_t total) : sink_(sink) {
+    sink_.start(task, total);
+  }
   ~ProgressTask() { sink_.finish(); }
   ProgressTask(const ProgressTask&) = delete;
   ProgressTask& operator=(const ProgressTask&) = delete;

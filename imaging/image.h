@@ -123,7 +123,9 @@ class LabelMap : public detail::Samples<std::uint8_t> {
 
   LabelMap clone() const { return LabelMap(*this); }
 
-  std::uint8_t* row(int y) { return values_.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(size_.width); }
+  std::uint8_t* row(int y) {
+    return values_.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(size_.width);
+  }
   const std::uint8_t* row(int y) const {
     return values_.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(size_.width);
   }
