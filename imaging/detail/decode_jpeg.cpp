@@ -1,0 +1,189 @@
+/// JPEG through libjpeg-turbo, with the settings OpenCV reads with (its defaults: accurate integer DCT, smooth chroma
+/// upsampling), so that pixels are the same. Warnings are errors.
+
+#include "imaging/detail/decoders.h"
+#include "imaging/detail/exif.h"
+
+// jpeglib.h needs FILE and size_t before it.
+#include <cstddef>
+#include <cstdio>
+// clang-format off
+#include <jpeglib.h>
+// clang-format on
+
+#include <algorithm>
+#include <array>
+#include <csetjmp>
+#include <cstdlib>
+#include <string>
+
+namespace csgis::detail {
+namespace {
+
+/// Standard encoders write about ten scans; each costs a pass over the whole image, however few bytes it has.
+constexpr int kMaxScans = 100;
+constexpr int kExifMarker = JPEG_APP0 + 1;
+constexpr int kIccMarker = JPEG_APP0 + 2;
+constexpr unsigned kMaxMarkerBytes = 0xFFFF;
+
+/// A decompressor whose errors and warnings become DataError. libjpeg leaves its functions by longjmp.
+class Decompressor {
+ public:
+  explicit Decompressor(Bytes bytes) {
+    info_.err = jpeg_std_error(&errors_);
+    errors_.error_exit = [](j_common_ptr info) { self(info).leave(); };
+    errors_.emit_message = [](j_common_ptr info, int level) {
+      constexpr int kWarning = -1;
+      if (level == kWarning) self(info).leave();
+    };
+    progress_.progress_monitor = [](j_common_ptr info) { self(info).watch_scan(); };
+    info_.client_data = this;
+    guarded([&] {
+      jpeg_create_decompress(&info_);
+      info_.progress = &progress_;
+      jpeg_mem_src(&info_, bytes.data(), bytes.size());
+    });
+  }
+  ~Decompressor() { jpeg_destroy_decompress(&info_); }
+  Decompressor(const Decompressor&) = delete;
+  Decompressor& operator=(const Decompressor&) = delete;
+
+  jpeg_decompress_struct& info() { return info_; }
+  /// Which components have been coded in a scan of a file that has several.
+  const std::array<bool, MAX_COMPONENTS>& coded() const { return coded_; }
+
+  /// Runs calls of libjpeg. `step` may hold no object with a destructor: an error jumps out of it.
+  template <class Step>
+  void guarded(Step step) {
+    if (setjmp(jump_) != 0) throw DataError("JPEG is damaged or cut short: " + std::string(message_.data()));
+    step();
+  }
+
+ private:
+  static Decompressor& self(j_common_ptr info) { return *static_cast<Decompressor*>(info->client_data); }
+
+  [[noreturn]] void leave() {
+    errors_.format_message(reinterpret_cast<j_common_ptr>(&info_), message_.data());
+    std::longjmp(jump_, 1);
+  }
+
+  [[noreturn]] void leave(std::string_view reason) {
+    *std::copy(reason.begin(), reason.end(), message_.begin()) = '\0';
+    std::longjmp(jump_, 1);
+  }
+
+  /// Called by libjpeg between the rows of blocks of every scan.
+  void watch_scan() {
+    if (info_.input_scan_number > kMaxScans) leave("more than 100 scans");
+    for (int i = 0; i < info_.comps_in_scan; ++i) {
+      coded_[static_cast<std::size_t>(info_.cur_comp_info[i]->component_index)] = true;
+    }
+  }
+
+  jpeg_decompress_struct info_{};
+  jpeg_error_mgr errors_{};
+  jpeg_progress_mgr progress_{};
+  std::jmp_buf jump_{};
+  std::array<char, JMSG_LENGTH_MAX> message_{};
+  std::array<bool, MAX_COMPONENTS> coded_{};
+};
+
+/// Colour space libjpeg is to deliver. It makes RGB of YCbCr and CMYK of YCCK.
+J_COLOR_SPACE output_space(int components) {
+  switch (components) {
+    case 1:
+      return JCS_GRAYSCALE;
+    case 3:
+      return JCS_RGB;
+    case 4:
+      return JCS_CMYK;
+    default:
+      fail<DataError>("JPEG with {} colour components is not supported", components);
+  }
+}
+
+/// A file cut between two scans and closed with an end marker decodes without a warning, only blurred. So every
+/// component must have been coded, and every coefficient a progressive file began must have got all its bits.
+void require_all_scans(Decompressor& jpeg) {
+  const jpeg_decompress_struct& info = jpeg.info();
+  if (!jpeg_has_multiple_scans(&jpeg.info())) return;
+  for (int c = 0; c < info.num_components; ++c) {
+    require<DataError>(jpeg.coded()[static_cast<std::size_t>(c)], "JPEG is cut short: colour component {} is missing",
+                       c + 1);
+    if (info.coef_bits == nullptr) continue;
+    const int(&missing_bits)[DCTSIZE2] = info.coef_bits[c];
+    const bool complete = missing_bits[0] == 0 && std::none_of(std::begin(missing_bits), std::end(missing_bits),
+                                                               [](int bits) { return bits > 0; });
+    require<DataError>(complete, "JPEG is cut short: the last scans of colour component {} are missing", c + 1);
+  }
+}
+
+/// CMYK as Adobe stores it, inverted; the rounding is OpenCV's.
+void rgb_from_cmyk(const std::uint8_t* cmyk, std::uint8_t* rgb, int pixels) {
+  for (int x = 0; x < pixels; ++x, cmyk += 4, rgb += 3) {
+    const int k = cmyk[3];
+    for (std::size_t c = 0; c < 3; ++c) rgb[c] = static_cast<std::uint8_t>(k - ((255 - cmyk[c]) * k >> 8));
+  }
+}
+
+Image8 read_pixels(Decompressor& jpeg, Size size) {
+  jpeg_decompress_struct& info = jpeg.info();
+  const bool is_cmyk = info.out_color_space == JCS_CMYK;
+  Image8 image(size, is_cmyk ? 3 : info.num_components);
+  std::vector<std::uint8_t> cmyk_row(is_cmyk ? static_cast<std::size_t>(size.width) * 4 : 0);
+  jpeg.guarded([&] {
+    while (info.output_scanline < info.output_height) {
+      std::uint8_t* row = image.row(static_cast<int>(info.output_scanline));
+      JSAMPROW target = is_cmyk ? cmyk_row.data() : row;
+      jpeg_read_scanlines(&info, &target, 1);
+      if (is_cmyk) rgb_from_cmyk(cmyk_row.data(), row, size.width);
+    }
+    // Reads on to the end marker, which also finds a file that lacks it.
+    jpeg_finish_decompress(&info);
+  });
+  return image;
+}
+
+int find_orientation(const jpeg_decompress_struct& info) {
+  constexpr std::string_view kExif("Exif\0\0", 6);
+  for (auto* marker = info.marker_list; marker != nullptr; marker = marker->next) {
+    const Bytes data(marker->data, marker->data_length);
+    if (marker->marker == kExifMarker && starts_with(data, kExif)) return exif_orientation(data.subspan(kExif.size()));
+  }
+  return 1;
+}
+
+std::vector<std::uint8_t> find_profile(Decompressor& jpeg) {
+  JOCTET* data = nullptr;
+  unsigned size = 0;
+  jpeg.guarded([&] { jpeg_read_icc_profile(&jpeg.info(), &data, &size); });
+  std::vector<std::uint8_t> profile(data, data + size);
+  std::free(data);
+  return profile;
+}
+
+}  // namespace
+
+DecodedImage decode_jpeg(Bytes bytes, const DecodeLimits& limits) {
+  Decompressor jpeg(bytes);
+  jpeg_decompress_struct& info = jpeg.info();
+  jpeg.guarded([&] {
+    jpeg_save_markers(&info, kExifMarker, kMaxMarkerBytes);
+    jpeg_save_markers(&info, kIccMarker, kMaxMarkerBytes);
+    jpeg_read_header(&info, TRUE);
+  });
+  const Size size = checked_size(info.image_width, info.image_height, limits);
+  info.out_color_space = output_space(info.num_components);
+  jpeg.guarded([&] { jpeg_start_decompress(&info); });
+  require_all_scans(jpeg);
+
+  DecodedImage image;
+  image.format = ImageFormat::jpeg;
+  const int orientation = find_orientation(info);
+  image.icc_profile = find_profile(jpeg);
+  image.pixels = read_pixels(jpeg, size);
+  apply_orientation(image, orientation);
+  return image;
+}
+
+}  // namespace csgis::detail

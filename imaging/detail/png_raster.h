@@ -1,0 +1,20 @@
+#pragma once
+/// The samples of a PNG as they are stored: indices stay indices, a 2-bit grey stays 0..3.
+
+#include "imaging/detail/png_chunks.h"
+
+#include <variant>
+
+namespace csgis::detail {
+
+struct PngRaster {
+  PngChunks chunks;                       ///< Views into the file's bytes.
+  std::variant<Image8, Image16> samples;  ///< samples_per_pixel() channels, not scaled; 16 bit in host order.
+};
+
+/// Decodes all pixels. The compressed data must hold exactly the rows that the header announces and end with the
+/// right checksum. libspng and libpng stop inflating at the last sample and so let the latter pass; libdeflate
+/// inflates the whole stream at once, checks it, and takes half the time of zlib.
+PngRaster read_png_raster(Bytes file, const DecodeLimits& limits);
+
+}  // namespace csgis::detail
