@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <optional>
 #include <string>
 
@@ -27,6 +26,16 @@ struct Signature {
 constexpr std::array kSignatures{
     Signature{"\xFF\xD8\xFF"sv, ImageFormat::jpeg, detail::decode_jpeg},
     Signature{"\x89PNG\r\n\x1A\n"sv, ImageFormat::png, detail::decode_png},
+    Signature{"II*\0"sv, ImageFormat::tiff, detail::decode_tiff},
+    Signature{"MM\0*"sv, ImageFormat::tiff, detail::decode_tiff},
+    Signature{"II+\0"sv, ImageFormat::tiff, detail::decode_tiff},
+    Signature{"MM\0+"sv, ImageFormat::tiff, detail::decode_tiff},
+    Signature{"RIFF"sv, ImageFormat::webp, detail::decode_webp},
+    Signature{"BM"sv, ImageFormat::bmp, detail::decode_bmp},
+    Signature{"PF"sv, ImageFormat::pfm, detail::decode_pfm},
+    Signature{"Pf"sv, ImageFormat::pfm, detail::decode_pfm},
+    Signature{"#?RADIANCE"sv, ImageFormat::hdr, detail::decode_hdr},
+    Signature{"#?RGBE"sv, ImageFormat::hdr, detail::decode_hdr},
 };
 
 struct ForeignSignature {
@@ -70,6 +79,15 @@ const Signature* find_signature(Bytes bytes) {
   return found == kSignatures.end() ? nullptr : found;
 }
 
+void require_finite(const ImageF32& image) {
+  const auto samples = image.samples();
+  const auto found = std::find_if_not(samples.begin(), samples.end(), [](float v) { return std::isfinite(v); });
+  if (found == samples.end()) return;
+  const auto pixel = static_cast<std::size_t>(found - samples.begin()) / static_cast<std::size_t>(image.channels());
+  const auto width = static_cast<std::size_t>(image.width());
+  fail<DataError>("the image has the value {} at column {}, row {}", *found, pixel % width, pixel / width);
+}
+
 /// As saturate_cast rounds: to nearest, halves to even.
 std::uint8_t byte_from_unit(float value) {
   return static_cast<std::uint8_t>(std::lrint(std::clamp(value, 0.0F, 1.0F) * 255.0F));
@@ -96,7 +114,7 @@ Image8 three_channels(const InterleavedImage<T>& image, Narrow narrow) {
 namespace detail {
 
 Size checked_size(std::uint64_t width, std::uint64_t height, const DecodeLimits& limits) {
-  constexpr std::uint64_t kMaxSide = std::numeric_limits<int>::max();
+  constexpr std::uint64_t kMaxSide = std::uint64_t{1} << 30;  // the sum of two sides is still an int
   require<DataError>(width > 0 && height > 0, "the image is empty: {} x {} pixels", width, height);
   require<DataError>(width <= kMaxSide && height <= kMaxSide && width * height <= limits.max_pixels,
                      "the image has {} x {} pixels, more than the limit of {} (--max-pixels)", width, height,
@@ -140,7 +158,9 @@ DecodedImage decode_image(std::span<const std::uint8_t> bytes, const DecodeLimit
   require<DataError>(signature != nullptr,
                      "not an image this program reads: {} (it reads JPEG, PNG, TIFF, WebP, BMP, PFM, Radiance HDR)",
                      describe_foreign(bytes));
-  return signature->decode(bytes, limits);
+  DecodedImage image = signature->decode(bytes, limits);
+  if (const auto* floats = std::get_if<ImageF32>(&image.pixels)) require_finite(*floats);
+  return image;
 }
 
 Image8 to_colour8(DecodedImage&& image) {

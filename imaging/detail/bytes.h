@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstring>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace csgis::detail {
@@ -33,6 +34,15 @@ inline bool starts_with(Bytes bytes, std::string_view prefix) {
 /// The bytes as text, for searching in headers.
 inline std::string_view as_text(Bytes bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+/// Text of a file, made fit for a one-line message: at most 40 characters, anything but printable ASCII as '?'.
+inline std::string as_printable(std::string_view text) {
+  std::string printable(text.substr(0, 40));
+  for (char& c : printable) {
+    if (c < ' ' || c > '~') c = '?';
+  }
+  return printable;
 }
 
 }  // namespace csgis::detail

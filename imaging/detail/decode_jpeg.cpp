@@ -3,19 +3,12 @@
 
 #include "imaging/detail/decoders.h"
 #include "imaging/detail/exif.h"
-
-// jpeglib.h needs FILE and size_t before it.
-#include <cstddef>
-#include <cstdio>
-// clang-format off
-#include <jpeglib.h>
-// clang-format on
+#include "imaging/detail/jpeg_error_trap.h"
 
 #include <algorithm>
 #include <array>
-#include <csetjmp>
 #include <cstdlib>
-#include <string>
+#include <iterator>
 
 namespace csgis::detail {
 namespace {
@@ -26,18 +19,13 @@ constexpr int kExifMarker = JPEG_APP0 + 1;
 constexpr int kIccMarker = JPEG_APP0 + 2;
 constexpr unsigned kMaxMarkerBytes = 0xFFFF;
 
-/// A decompressor whose errors and warnings become DataError. libjpeg leaves its functions by longjmp.
+/// A decompressor that keeps an eye on the scans it reads.
 class Decompressor {
  public:
   explicit Decompressor(Bytes bytes) {
-    info_.err = jpeg_std_error(&errors_);
-    errors_.error_exit = [](j_common_ptr info) { self(info).leave(); };
-    errors_.emit_message = [](j_common_ptr info, int level) {
-      constexpr int kWarning = -1;
-      if (level == kWarning) self(info).leave();
-    };
-    progress_.progress_monitor = [](j_common_ptr info) { self(info).watch_scan(); };
+    info_.err = &trap_;
     info_.client_data = this;
+    progress_.progress_monitor = [](j_common_ptr info) { static_cast<Decompressor*>(info->client_data)->watch_scan(); };
     guarded([&] {
       jpeg_create_decompress(&info_);
       info_.progress = &progress_;
@@ -52,39 +40,23 @@ class Decompressor {
   /// Which components have been coded in a scan of a file that has several.
   const std::array<bool, MAX_COMPONENTS>& coded() const { return coded_; }
 
-  /// Runs calls of libjpeg. `step` may hold no object with a destructor: an error jumps out of it.
   template <class Step>
   void guarded(Step step) {
-    if (setjmp(jump_) != 0) throw DataError("JPEG is damaged or cut short: " + std::string(message_.data()));
-    step();
+    trap_.guarded<DataError>("JPEG is damaged or cut short", step);
   }
 
  private:
-  static Decompressor& self(j_common_ptr info) { return *static_cast<Decompressor*>(info->client_data); }
-
-  [[noreturn]] void leave() {
-    errors_.format_message(reinterpret_cast<j_common_ptr>(&info_), message_.data());
-    std::longjmp(jump_, 1);
-  }
-
-  [[noreturn]] void leave(std::string_view reason) {
-    *std::copy(reason.begin(), reason.end(), message_.begin()) = '\0';
-    std::longjmp(jump_, 1);
-  }
-
   /// Called by libjpeg between the rows of blocks of every scan.
   void watch_scan() {
-    if (info_.input_scan_number > kMaxScans) leave("more than 100 scans");
+    if (info_.input_scan_number > kMaxScans) trap_.leave("it has more than 100 scans");
     for (int i = 0; i < info_.comps_in_scan; ++i) {
       coded_[static_cast<std::size_t>(info_.cur_comp_info[i]->component_index)] = true;
     }
   }
 
+  JpegErrorTrap trap_;
   jpeg_decompress_struct info_{};
-  jpeg_error_mgr errors_{};
   jpeg_progress_mgr progress_{};
-  std::jmp_buf jump_{};
-  std::array<char, JMSG_LENGTH_MAX> message_{};
   std::array<bool, MAX_COMPONENTS> coded_{};
 };
 

@@ -126,10 +126,10 @@ struct RowWriter {
 
  private:
   void write_bits(const std::uint8_t* packed, std::uint8_t* out) const {
-    const auto depth = static_cast<unsigned>(header.bit_depth);
+    const auto depth = static_cast<std::size_t>(header.bit_depth);
     const unsigned mask = (1U << depth) - 1U;
-    for (unsigned x = 0; x < static_cast<unsigned>(pixels); ++x, out += step) {
-      const unsigned shift = 8 - depth - x * depth % 8;
+    for (std::size_t x = 0; x < static_cast<std::size_t>(pixels); ++x, out += step) {
+      const std::size_t shift = 8 - depth - x * depth % 8;
       *out = static_cast<std::uint8_t>(packed[x * depth / 8] >> shift & mask);
     }
   }
