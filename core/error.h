@@ -40,6 +40,11 @@ struct NothingUsable : Error {
   using Error::Error;
 };
 
+/// An item failed and the user asked to stop at the first failure (--on-error stop). Exit code 3.
+struct ItemFailed : Error {
+  using Error::Error;
+};
+
 /// The output cannot be written, is locked, or belongs to another run. Exit code 5.
 struct OutputError : Error {
   using Error::Error;

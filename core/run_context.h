@@ -2,6 +2,8 @@
 /// What a long job needs from its surroundings, passed in and never global: a place for messages, a place for
 /// progress, and the wish to stop. Algorithms take none of these; only pipelines do.
 
+#include "core/common_options.h"
+
 #include <fmt/format.h>
 
 #include <atomic>
@@ -74,7 +76,7 @@ struct RunContext {
   Log& log;
   ProgressSink& progress;
   const CancelToken& cancel;
-  int threads = 1;  ///< Items worked on at once. >= 1.
+  CommonOptions options;
 };
 
 }  // namespace csgis

@@ -1,0 +1,44 @@
+#include "cli/command_line.h"
+#include "cli/session.h"
+#include "pipelines/build.h"
+
+#include <nlohmann/json.hpp>
+
+namespace csgis::cli {
+namespace {
+
+void print_report(const BuildReport& report, const BuildOptions& options, bool as_json) {
+  if (as_json) {
+    const nlohmann::ordered_json object{{"out", options.out},          {"samples", report.samples},
+                                        {"resumed", report.resumed},   {"gt", report.gts},
+                                        {"textures", report.textures}, {"without_label", report.without_label},
+                                        {"errors", report.errors}};
+    fmt::print("{}\n", object.dump());
+    return;
+  }
+  fmt::print("{}: {} samples of {} GTs and {} textures", options.out, report.samples, report.gts, report.textures);
+  if (report.resumed > 0) fmt::print(", {} of them from an earlier run", report.resumed);
+  if (!options.labels.empty() && report.without_label > 0) fmt::print("; {} GTs without label", report.without_label);
+  fmt::print("\n");
+}
+
+}  // namespace
+
+int run_build(const Command& self, Arguments arguments) {
+  BuildOptions options;
+  CommonOptions common;
+  CommandLine line(self.name, self.summary, self.example);
+  line.bind(options);
+  line.bind(common);
+  if (!line.parse(arguments)) return kDone;
+
+  const Session session(common);
+  const BuildReport report = build_dataset(options, session.context());
+  print_report(report, options, common.json);
+  if (report.errors == 0) return kDone;
+  fmt::print(stderr, "csgis: {} failed; see {}\n",
+             report.errors == 1 ? "1 item" : fmt::format("{} items", report.errors), options.out + "/errors.jsonl");
+  return kItemsFailed;
+}
+
+}  // namespace csgis::cli

@@ -1,0 +1,33 @@
+#include "cli/command.h"
+
+#include "core/error.h"
+#include "core/nearest_name.h"
+
+#include <array>
+
+namespace csgis::cli {
+namespace {
+
+constexpr std::array kCommands{
+    Command{"build", "blend textures into structure images: the training dataset",
+            "csgis build --gt synth/scenes --labels synth/labels --textures synth/textures --out dataset", run_build},
+    Command{"data", "check and join datasets", "csgis data verify dataset", run_data},
+    Command{"help", "show this list, or the options of one command", "csgis help build", run_help},
+};
+
+}  // namespace
+
+std::span<const Command> commands() {
+  return kCommands;
+}
+
+const Command& find_command(const std::string& name) {
+  std::vector<std::string> names;
+  for (const Command& command : kCommands) {
+    if (name == command.name) return command;
+    names.emplace_back(command.name);
+  }
+  fail<UsageError>("unknown command '{}'; did you mean '{}'? `csgis help` lists them", name, nearest_name(name, names));
+}
+
+}  // namespace csgis::cli

@@ -1,0 +1,41 @@
+#pragma once
+/// The commands there are. A new one is one row in command.cpp and one file.
+
+#include <span>
+#include <string>
+#include <vector>
+
+namespace csgis::cli {
+
+using Arguments = std::span<const std::string>;
+
+/// Exit codes of every command.
+enum ExitCode {
+  kDone = 0,
+  kInternalError = 1,
+  kWrongUsage = 2,
+  kItemsFailed = 3,
+  kNothingUsable = 4,
+  kOutputFailed = 5,
+  kCancelled = 130,
+};
+
+struct Command {
+  const char* name;
+  const char* summary;
+  const char* example;  ///< One line that works as it stands, shown at the end of the help.
+  int (*run)(const Command& self, Arguments arguments);
+};
+
+std::span<const Command> commands();
+/// @throws UsageError naming the nearest command.
+const Command& find_command(const std::string& name);
+
+int run_build(const Command& self, Arguments arguments);
+int run_data(const Command& self, Arguments arguments);
+int run_demo(const Command& self, Arguments arguments);
+int run_help(const Command& self, Arguments arguments);
+int run_info(const Command& self, Arguments arguments);
+int run_synth(const Command& self, Arguments arguments);
+
+}  // namespace csgis::cli

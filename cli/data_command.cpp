@@ -1,0 +1,104 @@
+#include "cli/command_line.h"
+#include "cli/session.h"
+#include "core/nearest_name.h"
+#include "pipelines/merge.h"
+#include "pipelines/verify.h"
+
+#include <nlohmann/json.hpp>
+
+#include <array>
+
+namespace csgis::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct MergeArguments {
+  std::string out;
+};
+template <class V>
+void describe(V& v, MergeArguments& o) {
+  v("out", o.out, folder().required(), "where the whole dataset goes; may be one of the shards' folders");
+}
+
+int run_merge(const Command& self, Arguments arguments) {
+  MergeArguments options;
+  CommonOptions common;
+  std::vector<std::string> folders;
+  CommandLine line(fmt::format("data {}", self.name), self.summary, self.example);
+  line.bind(options);
+  line.bind(common);
+  line.bind_positional("DIR...", folders, 1);
+  if (!line.parse(arguments)) return kDone;
+
+  const Session session(common);
+  const MergeReport report = merge_dataset(folders, options.out, session.context());
+  if (common.json) {
+    fmt::print(
+        "{}\n",
+        Json{{"out", options.out}, {"shards", report.shards}, {"samples", report.samples}, {"errors", report.errors}}
+            .dump());
+  } else {
+    fmt::print("{}: {} samples of {} shards\n", options.out, report.samples, report.shards);
+  }
+  return report.errors == 0 ? kDone : kItemsFailed;
+}
+
+int run_verify(const Command& self, Arguments arguments) {
+  CommonOptions common;
+  std::vector<std::string> folders;
+  CommandLine line(fmt::format("data {}", self.name), self.summary, self.example);
+  line.bind(common);
+  line.bind_positional("DIR", folders, 1, 1);
+  if (!line.parse(arguments)) return kDone;
+
+  const Session session(common);
+  const VerifyReport report = verify_dataset(folders.front(), session.context());
+  if (common.json) {
+    Json findings = Json::array();
+    for (const VerifyFinding& finding : report.findings) {
+      findings.push_back({{"file", finding.file}, {"reason", finding.reason}});
+    }
+    fmt::print(
+        "{}\n",
+        Json{{"files", report.files}, {"bytes", report.bytes}, {"samples", report.samples}, {"findings", findings}}
+            .dump());
+  } else {
+    for (const VerifyFinding& finding : report.findings) fmt::print("{}: {}\n", finding.file, finding.reason);
+    fmt::print("{}: {} samples, {} files, {:.1f} MB: {}\n", folders.front(), report.samples, report.files,
+               static_cast<double>(report.bytes) / 1e6,
+               report.findings.empty() ? "all as written" : fmt::format("{} wrong", report.findings.size()));
+  }
+  return report.findings.empty() ? kDone : kItemsFailed;
+}
+
+constexpr std::array kDataCommands{
+    Command{"merge", "join the shards of a build into one dataset", "csgis data merge part-0 part-1 --out dataset",
+            run_merge},
+    Command{"verify", "check every file of a dataset against its record", "csgis data verify dataset", run_verify},
+};
+
+int print_commands() {
+  fmt::print("Usage: csgis data COMMAND [options]\n\nCommands:\n");
+  for (const Command& command : kDataCommands) fmt::print("  {:<12}{}\n", command.name, command.summary);
+  fmt::print("\n`csgis help data COMMAND` shows the options of one.\n");
+  return kDone;
+}
+
+}  // namespace
+
+int run_data(const Command&, Arguments arguments) {
+  if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h") {
+    const int code = print_commands();
+    return arguments.empty() ? kWrongUsage : code;
+  }
+  std::vector<std::string> names;
+  for (const Command& command : kDataCommands) {
+    if (arguments[0] == command.name) return command.run(command, arguments.subspan(1));
+    names.emplace_back(command.name);
+  }
+  fail<UsageError>("unknown command 'data {}'; did you mean 'data {}'?", arguments[0],
+                   nearest_name(arguments[0], names));
+}
+
+}  // namespace csgis::cli

@@ -1,0 +1,293 @@
+#include "pipelines/build.h"
+
+#include "core/error.h"
+#include "core/version.h"
+#include "datagen/blend.h"
+#include "imaging/label_map.h"
+#include "pipelines/build_plan.h"
+#include "pipelines/dataset_layout.h"
+#include "pipelines/hashing.h"
+#include "pipelines/parallel_items.h"
+#include "pipelines/run_identity.h"
+
+#include <algorithm>
+#include <map>
+#include <unordered_map>
+#include <utility>
+
+namespace csgis {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// With fewer work units than this per thread, units are cut so that no thread idles at the end.
+constexpr std::size_t kUnitsPerThread = 8;
+
+/// What dataset.json says about the run; also its identity.
+Json dataset_head(const BuildOptions& options, std::uint64_t seed, const BuildInputs& inputs) {
+  Json gts = Json::array(), textures = Json::array();
+  for (const GtInput& gt : inputs.gts) {
+    Json entry{{"file", gt.source.file}, {"sha256", gt.sha256}, {"label", nullptr}};
+    if (gt.label) entry["label"] = {{"file", gt.label->source.file}, {"sha256", gt.label->sha256}};
+    gts.push_back(std::move(entry));
+  }
+  for (const TextureInput& texture : inputs.textures) {
+    textures.push_back({{"file", texture.source.file}, {"sha256", texture.sha256}});
+  }
+  Json label_kind = nullptr;
+  if (!options.labels.empty()) label_kind = to_name(options.label_kind);
+  return {{"schema", 1},
+          {"toolkit", fmt::format("csgis {}", kVersion)},
+          {"layout", to_name(options.layout)},
+          {"label_kind", label_kind},
+          {"licence", options.licence},
+          {"seed", seed},
+          {"options", to_json_record(options)},
+          {"inputs", {{"gt", gts}, {"textures", textures}, {"tables", inputs.tables}}}};
+}
+
+/// The samples of one GT within one block of textures: what a thread works on at a time.
+struct Unit {
+  std::size_t gt = 0;
+  bool writes_gt = false;
+  std::vector<std::uint64_t> positions;
+};
+
+class Build {
+ public:
+  Build(const BuildOptions& options, const RunContext& context, const BuildInputs& inputs, const BuildPlan& plan,
+        OutputFolder& out, ItemErrors& errors)
+      : options_(options),
+        context_(context),
+        inputs_(inputs),
+        plan_(plan),
+        out_(out),
+        errors_(errors),
+        shard_(Shard::parse(options.shard)),
+        layout_(make_layout(options, inputs, plan)) {
+    written_.gts.resize(inputs.gts.size());
+    written_.samples.resize(plan.samples.size());
+  }
+
+  BuildReport run() {
+    const Json head = dataset_head(options_, context_.options.seed, inputs_);
+    JournalWriter journal = open_journal(head);
+    for (const std::string& part : layout_->parts()) {
+      if (part.ends_with('/')) out_.make_folder(part.substr(0, part.size() - 1));
+    }
+    BuildReport report = initial_report();
+    build_missing(journal, report);
+    finish(journal, head, report);
+    return report;
+  }
+
+ private:
+  JournalWriter open_journal(const Json& head) {
+    const Json journal_head{{"identity", sha256_hex(head.dump())}, {"shard", options_.shard}, {"dataset", head}};
+    auto earlier = earlier_entries(out_, shard_, journal_head, layout_->parts(), context_);
+    take_over(earlier);
+    return {out_, shard_.file_name("journal"), journal_head, earlier};
+  }
+
+  /// Enters what an earlier run has finished, by the journal's item names.
+  void take_over(std::vector<JournalEntry>& entries) {
+    if (entries.empty()) return;
+    std::unordered_map<std::string, JournalEntry*> slots;
+    for (std::size_t gt = 0; gt < inputs_.gts.size(); ++gt) slots[layout_->gt_item(gt)] = &written_.gts[gt];
+    for (std::uint64_t i = 0; i < plan_.samples.size(); ++i) slots[layout_->sample_item(i)] = &written_.samples[i];
+    for (const JournalEntry& entry : entries) {
+      if (const auto slot = slots.find(entry.item); slot != slots.end()) *slot->second = entry;
+    }
+  }
+
+  BuildReport initial_report() const {
+    BuildReport report;
+    report.gts = inputs_.gts.size();
+    report.textures = inputs_.textures.size();
+    report.without_label = inputs_.without_label();
+    report.resumed = count_owned([this](std::uint64_t i) { return !written_.samples[i].files.empty(); });
+    return report;
+  }
+
+  template <class Predicate>
+  std::uint64_t count_owned(Predicate&& predicate) const {
+    std::uint64_t count = 0;
+    for (std::uint64_t i = 0; i < plan_.samples.size(); ++i) count += shard_.owns(i) && predicate(i) ? 1 : 0;
+    return count;
+  }
+
+  void build_missing(JournalWriter& journal, const BuildReport& report) {
+    const std::uint64_t owned = count_owned([](std::uint64_t) { return true; });
+    ProgressTask progress(context_.progress, "building", owned);
+    progress.advance(report.resumed);
+    for (std::size_t begin = 0; begin < inputs_.textures.size();) {
+      const std::size_t end = block_end(begin);
+      const auto textures = load_block(begin, end);
+      const std::vector<Unit> units = units_of_block(begin, end);
+      for_each_item(units.size(), context_, [&](std::size_t i) {
+        work_on(units[i], begin, textures, journal, progress);
+        if (context_.options.on_error == OnError::stop && !errors_.empty()) {
+          fail<ItemFailed>("{}", errors_.sorted().front().reason);
+        }
+      });
+      begin = end;
+    }
+  }
+
+  std::size_t block_end(std::size_t begin) const {
+    std::size_t end = begin, bytes = 0;
+    while (end < inputs_.textures.size()) {
+      bytes += inputs_.textures[end].size.pixels() * sizeof(std::int32_t);
+      if (end > begin && bytes > kTextureBlockBytes) break;
+      ++end;
+    }
+    return end;
+  }
+
+  /// Textures of a block; null where one can no longer be read, which its samples then report.
+  std::vector<std::shared_ptr<const GreyTexture>> load_block(std::size_t begin, std::size_t end) {
+    std::vector<std::shared_ptr<const GreyTexture>> textures(end - begin);
+    for_each_item(textures.size(), context_, [&](std::size_t i) {
+      const TextureInput& texture = inputs_.textures[begin + i];
+      try {
+        textures[i] = grey_texture(texture, options_);
+      } catch (const Error& e) {
+        errors_.add({texture.source.id, texture.source.file, "read", e.what()});
+      }
+    });
+    return textures;
+  }
+
+  std::vector<Unit> units_of_block(std::size_t begin, std::size_t end) const {
+    std::vector<Unit> by_gt(inputs_.gts.size());
+    for (std::size_t gt = 0; gt < by_gt.size(); ++gt) {
+      by_gt[gt].gt = gt;
+      // The first block writes the shared files; later ones find the entry there.
+      by_gt[gt].writes_gt = written_.gts[gt].files.empty() && owns_gt(gt);
+    }
+    for (std::uint64_t i = 0; i < plan_.samples.size(); ++i) {
+      const PlannedSample& sample = plan_.samples[i];
+      const bool in_block = sample.texture >= begin && sample.texture < end;
+      if (in_block && shard_.owns(i) && written_.samples[i].files.empty()) by_gt[sample.gt].positions.push_back(i);
+    }
+    return cut(std::move(by_gt));
+  }
+
+  bool owns_gt(std::size_t gt) const {
+    const std::uint64_t first = plan_.first_sample_of_gt[gt];
+    return first < plan_.samples.size() && shard_.owns(first);
+  }
+
+  std::vector<Unit> cut(std::vector<Unit> by_gt) const {
+    std::size_t positions = 0;
+    for (const Unit& unit : by_gt) positions += unit.positions.size();
+    const std::size_t wanted_units = kUnitsPerThread * static_cast<std::size_t>(context_.options.threads);
+    const std::size_t longest = std::max<std::size_t>(1, positions / wanted_units);
+    std::vector<Unit> units;
+    for (Unit& unit : by_gt) {
+      if (unit.positions.empty() && !unit.writes_gt) continue;
+      std::size_t from = 0;
+      do {
+        const std::size_t to = std::min(from + longest, unit.positions.size());
+        units.push_back({unit.gt,
+                         unit.writes_gt && from == 0,
+                         {unit.positions.begin() + static_cast<std::ptrdiff_t>(from),
+                          unit.positions.begin() + static_cast<std::ptrdiff_t>(to)}});
+        from = to;
+      } while (from < unit.positions.size());
+    }
+    return units;
+  }
+
+  void work_on(const Unit& unit, std::size_t block_begin,
+               const std::vector<std::shared_ptr<const GreyTexture>>& textures, JournalWriter& journal,
+               ProgressTask& progress) {
+    const GtInput& gt = inputs_.gts[unit.gt];
+    try {
+      GtWork work{unit.gt, gt_pixels(gt, options_), {}};
+      if (unit.writes_gt) {
+        written_.gts[unit.gt] = layout_->write_gt(work, labels_of(gt), out_);
+        journal.append(written_.gts[unit.gt]);
+      }
+      for (const std::uint64_t position : unit.positions) {
+        if (context_.cancel.requested()) return;
+        const auto& texture = textures[plan_.samples[position].texture - block_begin];
+        if (!texture) continue;
+        const Image8 blend = blend_additive(*work.pixels, *texture, options_.strength);
+        written_.samples[position] = layout_->write_sample(work, position, blend, out_);
+        journal.append(written_.samples[position]);
+        progress.advance();
+      }
+    } catch (const OutputError&) {
+      throw;
+    } catch (const Error& e) {
+      errors_.add({gt.source.id, gt.source.file, "read", e.what()});
+    }
+  }
+
+  std::optional<LabelMaps> labels_of(const GtInput& gt) const {
+    if (gt.label) return read_label(*gt.label, gt.source.id, gt.size, options_, inputs_.instance_classes);
+    if (options_.missing_label == MissingLabel::refuse) return std::nullopt;
+    LabelMaps maps{LabelMap(gt.size), std::nullopt};
+    std::ranges::fill(maps.classes_or_instances.samples(), kVocVoid);
+    if (inputs_.instance_classes) maps.instances = maps.classes_or_instances.clone();
+    return maps;
+  }
+
+  void finish(JournalWriter& journal, const Json& head, BuildReport& report) {
+    journal.flush();
+    report.samples = count_owned([this](std::uint64_t i) { return !written_.samples[i].files.empty(); });
+    const auto errors = errors_.sorted();
+    report.errors = errors.size();
+    const SplitCounts counts = layout_->write_lists(written_, shard_, out_);
+    if (shard_.is_whole()) write_dataset_json(out_, head, counts, errors.size());
+    write_errors(out_, shard_.file_name("errors"), errors);
+    const bool all_there = count_owned([this](std::uint64_t i) { return written_.samples[i].files.empty(); }) == 0;
+    if (all_there) journal.finish();
+  }
+
+  const BuildOptions& options_;
+  const RunContext& context_;
+  const BuildInputs& inputs_;
+  const BuildPlan& plan_;
+  OutputFolder& out_;
+  ItemErrors& errors_;
+  Shard shard_;
+  std::unique_ptr<DatasetLayout> layout_;
+  WrittenItems written_;
+};
+
+void check_labels_complete(const BuildOptions& options, const BuildInputs& inputs) {
+  if (options.labels.empty() || options.layout != Layout::reference) return;
+  if (options.missing_label == MissingLabel::void_map || inputs.without_label() == 0) return;
+  const auto without = std::ranges::find_if(inputs.gts, [](const GtInput& gt) { return !gt.label; });
+  fail<UsageError>("--labels: {} of {} GTs have no label, {} first; the reference layout needs --missing-label void",
+                   inputs.without_label(), inputs.gts.size(), without->source.file);
+}
+
+}  // namespace
+
+BuildReport build_dataset(const BuildOptions& given, const RunContext& context) {
+  validate(given);
+  BuildSources sources = list_build_sources(given);
+  const BuildOptions options = resolved(given, sources.textures.size());
+  const Shard shard = Shard::parse(options.shard);
+  OutputFolder out(options.out, shard, context.log);
+
+  ItemErrors errors;
+  const auto write_what_failed = [&] { write_errors(out, shard.file_name("errors"), errors.sorted()); };
+  try {
+    const BuildInputs inputs = scan_build_inputs(options, std::move(sources), context, errors);
+    check_labels_complete(options, inputs);
+    const BuildPlan plan = plan_build(options, context.options.seed, inputs);
+    return Build(options, context, inputs, plan, out, errors).run();
+  } catch (const NothingUsable&) {
+    write_what_failed();
+    throw;
+  } catch (const ItemFailed&) {
+    write_what_failed();
+    throw;
+  }
+}
+
+}  // namespace csgis

@@ -1,0 +1,27 @@
+#pragma once
+/// `csgis build`: textures blended into structure images, with edge maps, labels, splits and a manifest.
+
+#include "core/run_context.h"
+#include "pipelines/build_options.h"
+
+#include <cstdint>
+
+namespace csgis {
+
+struct BuildReport {
+  std::uint64_t samples = 0;  ///< Complete samples of this run or shard.
+  std::uint64_t resumed = 0;  ///< Of those, found finished from an earlier run.
+  std::uint64_t gts = 0;
+  std::uint64_t textures = 0;
+  std::uint64_t without_label = 0;
+  std::uint64_t errors = 0;  ///< Lines of errors.jsonl.
+};
+
+/// Builds a dataset, or one shard of it, or what is missing of an interrupted one.
+/// Bad inputs are left out, named in errors.jsonl and counted in the report; they never stop the others.
+/// Memory: per thread one GT, its blend and its file; kGtCacheBytes of GTs; kTextureBlockBytes of textures (at least
+/// one of each); about 300 bytes per sample.
+/// @throws UsageError, NothingUsable, OutputError, Cancelled, ItemFailed (with on_error = stop).
+BuildReport build_dataset(const BuildOptions& options, const RunContext& context);
+
+}  // namespace csgis

@@ -1,0 +1,32 @@
+#include "pipelines/build_options.h"
+
+namespace csgis {
+namespace {
+
+/// With fewer textures a held-out one costs too much of the variety in train.
+constexpr std::size_t kFewestTexturesForBoth = 5;
+
+}  // namespace
+
+BuildOptions resolved(BuildOptions o, std::size_t textures) {
+  validate(o);
+  const bool reference = o.layout == Layout::reference;
+  require<UsageError>(!reference || !o.split_by || *o.split_by == SplitBy::pair,
+                      "--split-by {} needs --layout native: the reference layout moves pairs",
+                      o.split_by ? to_name(*o.split_by) : "");
+  require<UsageError>(o.label_map.empty() || !o.labels.empty(), "--label-map needs --labels");
+  require<UsageError>(o.missing_label == MissingLabel::refuse || !o.labels.empty(), "--missing-label needs --labels");
+  require<UsageError>(o.label_map.empty() || o.label_kind == LabelKind::classes,
+                      "--label-map makes classes; it does not go with --label-kind instance");
+
+  if (!o.val) o.val = reference ? "0" : "0.1";
+  if (!o.split_by) {
+    o.split_by = reference ? SplitBy::pair : textures >= kFewestTexturesForBoth ? SplitBy::both : SplitBy::gt;
+  }
+  if (!o.luma) o.luma = reference ? Luma::reference : Luma::rec601;
+  if (!o.edge_channel) o.edge_channel = reference ? EdgeChannel::blue : EdgeChannel::max;
+  HeldOut::parse(*o.val);
+  return o;
+}
+
+}  // namespace csgis

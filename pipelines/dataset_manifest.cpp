@@ -1,0 +1,138 @@
+#include "pipelines/dataset_manifest.h"
+
+#include "core/error.h"
+#include "imaging/image_file.h"
+
+namespace csgis {
+namespace fs = boost::filesystem;
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json json_or_null(const std::optional<std::string>& text) {
+  return text ? Json(*text) : Json(nullptr);
+}
+
+std::string inner_path(const Json& value) {
+  std::string path = value.get<std::string>();
+  const fs::path parsed(path);
+  bool inside = parsed.is_relative() && !path.empty();
+  for (const fs::path& part : parsed) inside = inside && part != "..";
+  require<DataError>(inside, "path '{}' leaves the dataset", path);
+  return path;
+}
+
+std::optional<std::string> optional_path(const Json& object, const char* key) {
+  if (!object.contains(key) || object.at(key).is_null()) return std::nullopt;
+  return inner_path(object.at(key));
+}
+
+}  // namespace
+
+std::vector<std::string> SampleRecord::files() const {
+  std::vector<std::string> all{gt, blend, edge};
+  if (label) all.push_back(*label);
+  if (instance) all.push_back(*instance);
+  return all;
+}
+
+std::string to_json_line(const SampleRecord& record) {
+  Json line{{"key", record.key},
+            {"gt_id", record.gt_id},
+            {"texture_id", record.texture_id},
+            {"split", to_name(record.split)},
+            {"gt", record.gt},
+            {"blend", record.blend},
+            {"edge", record.edge},
+            {"label", json_or_null(record.label)}};
+  if (record.instance) line["instance"] = *record.instance;
+  line["over"] = Json::array();
+  line["under"] = Json::array();
+  line["sha256"] = record.sha256;
+  return line.dump();
+}
+
+SampleRecord sample_from_json(std::string_view line) {
+  try {
+    const Json object = Json::parse(line);
+    SampleRecord record;
+    record.key = object.at("key");
+    record.gt_id = object.at("gt_id");
+    record.texture_id = object.at("texture_id");
+    record.split = from_name<Split>(object.at("split").get<std::string>(), "split");
+    record.gt = inner_path(object.at("gt"));
+    record.blend = inner_path(object.at("blend"));
+    record.edge = inner_path(object.at("edge"));
+    record.label = optional_path(object, "label");
+    record.instance = optional_path(object, "instance");
+    record.sha256 = object.at("sha256").get<std::map<std::string, std::string>>();
+    return record;
+  } catch (const nlohmann::json::exception& e) {
+    fail<DataError>("is no line of a samples file: {}", e.what());
+  }
+}
+
+std::vector<std::string> read_lines(const fs::path& path) {
+  const std::vector<std::uint8_t> bytes = read_file_bytes(path);
+  std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  std::vector<std::string> lines;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    lines.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return lines;
+}
+
+std::vector<SampleRecord> read_samples(const fs::path& path) {
+  std::vector<SampleRecord> records;
+  for (const std::string& line : read_lines(path)) {
+    try {
+      records.push_back(sample_from_json(line));
+    } catch (const Error& e) {
+      fail<DataError>("{}, line {}: {}", path.string(), records.size() + 1, e.what());
+    }
+  }
+  return records;
+}
+
+SplitCounts write_samples_and_splits(OutputFolder& folder, std::span<const SampleRecord> sorted_by_key) {
+  std::map<std::string, std::string> lists{{"train", ""}, {"val", ""}};
+  SplitCounts counts{{"train", 0}, {"val", 0}};
+  std::string lines;
+  for (const SampleRecord& record : sorted_by_key) {
+    lines += to_json_line(record) + '\n';
+    lists[to_name(record.split)] += record.key + '\n';
+    ++counts[to_name(record.split)];
+  }
+  folder.make_folder("splits");
+  for (const auto& [split, keys] : lists) folder.write_synced("splits/" + split + ".txt", keys);
+  folder.write_synced(kSamplesFile, lines);
+  return counts;
+}
+
+void write_dataset_json(OutputFolder& folder, Json head, const SplitCounts& counts, std::size_t errors) {
+  std::uint64_t samples = 0;
+  for (const auto& [split, count] : counts) samples += count;
+  std::size_t without_label = 0;
+  for (const Json& gt : head.at("inputs").at("gt")) without_label += gt.at("label").is_null() ? 1 : 0;
+  head["counts"] = {{"gt", head.at("inputs").at("gt").size()},
+                    {"textures", head.at("inputs").at("textures").size()},
+                    {"without_label", without_label},
+                    {"samples", samples},
+                    {"splits", counts},
+                    {"errors", errors}};
+  folder.write_synced(kDatasetFile, head.dump(2) + '\n');
+}
+
+void write_errors(OutputFolder& folder, const std::string& file_name, std::span<const ItemError> errors) {
+  if (errors.empty()) {
+    folder.remove(file_name);
+    return;
+  }
+  std::string lines;
+  for (const ItemError& error : errors) lines += to_json_line(error) + '\n';
+  folder.write_synced(file_name, lines);
+}
+
+}  // namespace csgis

@@ -1,0 +1,85 @@
+#pragma once
+/// The journal of a run: what is finished, so that a killed run can go on where it stopped.
+///
+/// journal.jsonl (journal.I-of-N.jsonl for a shard) holds one head line, one line per finished item, written after the
+/// item's files are complete, and one closing line when all is done. A torn last line is what a crash leaves; it is
+/// ignored. A line is trusted only if size and hash of each file agree.
+
+#include "core/run_context.h"
+#include "pipelines/output_folder.h"
+
+#include <boost/filesystem/path.hpp>
+#include <chrono>
+#include <cstdint>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace csgis {
+
+/// One written file. Paths are relative to the output folder, with '/'.
+struct FileRecord {
+  std::string path;
+  std::uint64_t size = 0;
+  std::string xxh128;
+  std::string sha256;  ///< Empty where the layout publishes none.
+};
+
+/// Whether a record needs the hash that manifests publish, besides the fast one.
+enum class Publish { no, yes };
+FileRecord record_of(std::string path, std::span<const std::uint8_t> bytes, Publish publish);
+
+struct JournalEntry {
+  std::string item;
+  std::vector<FileRecord> files;
+};
+
+struct JournalContent {
+  nlohmann::ordered_json head;
+  std::vector<JournalEntry> entries;
+  bool complete = false;
+};
+
+/// Reads a journal. Nothing if the file does not exist.
+/// @throws DataError when the head line is missing or no JSON; lines after the first torn one are ignored.
+std::optional<JournalContent> read_journal(const boost::filesystem::path& path);
+
+/// The entries whose files all exist under `root` with the recorded size and hash. Reads every file once.
+std::vector<JournalEntry> trusted_entries(std::vector<JournalEntry> entries, const boost::filesystem::path& root,
+                                          const RunContext& context);
+
+/// The reason why a file is not what its record says; empty when it is.
+std::string mismatch(const boost::filesystem::path& root, const FileRecord& record);
+
+/// Appends to a journal. Lines reach the file about once a second and when the journal is closed.
+class JournalWriter {
+ public:
+  /// Starts the journal anew with the head and the entries already trusted.
+  JournalWriter(OutputFolder& folder, const std::string& file_name, const nlohmann::ordered_json& head,
+                std::span<const JournalEntry> trusted);
+  /// Flushes what is buffered; errors are lost here, call finish() or flush() to see them.
+  ~JournalWriter();
+  JournalWriter(const JournalWriter&) = delete;
+  JournalWriter& operator=(const JournalWriter&) = delete;
+
+  /// Thread-safe.
+  void append(const JournalEntry& entry);
+  void flush();
+  /// Writes the closing line and syncs.
+  void finish();
+
+ private:
+  void flush_locked();
+
+  boost::filesystem::path path_;
+  int fd_ = -1;
+  std::mutex mutex_;
+  std::string buffer_;
+  std::chrono::steady_clock::time_point last_flush_;
+};
+
+}  // namespace csgis

@@ -1,0 +1,29 @@
+#pragma once
+/// One of N equal parts of a job that runs on several machines.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace csgis {
+
+struct Shard {
+  int index = 0;
+  int count = 1;
+
+  /// Reads "I/N" with 0 <= I < N <= 1 000 000. @throws UsageError.
+  static Shard parse(std::string_view text);
+
+  bool is_whole() const { return count == 1; }
+  bool owns(std::uint64_t position) const {
+    return position % static_cast<std::uint64_t>(count) == static_cast<std::uint64_t>(index);
+  }
+  /// "2-of-7", the part of file names.
+  std::string name() const;
+  /// "journal.jsonl" for the whole, "journal.2-of-7.jsonl" for a part.
+  std::string file_name(std::string_view stem) const;
+
+  friend bool operator==(const Shard&, const Shard&) = default;
+};
+
+}  // namespace csgis

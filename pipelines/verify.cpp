@@ -1,0 +1,212 @@
+#include "pipelines/verify.h"
+
+#include "core/error.h"
+#include "imaging/image_file.h"
+#include "pipelines/build_options.h"
+#include "pipelines/dataset_layout.h"
+#include "pipelines/dataset_manifest.h"
+#include "pipelines/hashing.h"
+#include "pipelines/journal.h"
+#include "pipelines/parallel_items.h"
+
+#include <algorithm>
+#include <atomic>
+#include <boost/filesystem/operations.hpp>
+#include <map>
+#include <mutex>
+#include <set>
+
+namespace csgis {
+namespace fs = boost::filesystem;
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// What is known of one file, and what must hold for it.
+struct ExpectedFile {
+  std::string path;
+  std::string sha256;                ///< Empty: check xxh128.
+  std::optional<FileRecord> record;  ///< From the journal.
+  bool is_label = false;
+};
+
+class Verifier {
+ public:
+  Verifier(fs::path root, const RunContext& context) : root_(std::move(root)), context_(context) {}
+
+  VerifyReport run() {
+    const Json head = read_head();
+    try {
+      if (head.at("layout") == to_name(Layout::native)) {
+        check_native(head);
+      } else {
+        check_reference(head);
+      }
+    } catch (const nlohmann::json::exception& e) {
+      fail<NothingUsable>("{}: {}", (root_ / kDatasetFile).string(), e.what());
+    }
+    std::ranges::sort(report_.findings, {}, &VerifyFinding::file);
+    return std::move(report_);
+  }
+
+ private:
+  Json read_head() const {
+    require<NothingUsable>(fs::exists(root_ / kDatasetFile), "{} is no finished dataset: it has no {}", root_.string(),
+                           kDatasetFile);
+    const auto bytes = read_file_bytes(root_ / kDatasetFile);
+    try {
+      return Json::parse(bytes.begin(), bytes.end());
+    } catch (const nlohmann::json::exception& e) {
+      fail<NothingUsable>("{} is damaged: {}", (root_ / kDatasetFile).string(), e.what());
+    }
+  }
+
+  void found(std::string file, std::string reason) {
+    const std::lock_guard lock(mutex_);
+    report_.findings.push_back({std::move(file), std::move(reason)});
+  }
+
+  /// Reads and hashes one file and decodes it. The size of the image, or nothing when something is wrong.
+  std::optional<Size> check_file(const ExpectedFile& expected) {
+    try {
+      const auto bytes = read_file_bytes(root_ / expected.path);
+      bytes_ += bytes.size();
+      const bool same = expected.record
+                            ? expected.record->size == bytes.size() && expected.record->xxh128 == xxh128_hex(bytes)
+                            : expected.sha256 == sha256_hex(bytes);
+      require<DataError>(same, "its content has changed");
+      return expected.is_label ? decode_label_map(bytes).size() : decode_image(bytes).size();
+    } catch (const Error& e) {
+      found(expected.path, e.what());
+      return std::nullopt;
+    }
+  }
+
+  std::map<std::string, Size> check_files(const std::vector<ExpectedFile>& files) {
+    std::vector<std::optional<Size>> sizes(files.size());
+    {
+      ProgressTask progress(context_.progress, "verifying", files.size());
+      for_each_item(files.size(), context_, [&](std::size_t i) {
+        sizes[i] = check_file(files[i]);
+        progress.advance();
+      });
+    }
+    report_.files = files.size();
+    report_.bytes = bytes_;
+    std::map<std::string, Size> size_of;
+    for (std::size_t i = 0; i < files.size(); ++i) {
+      if (sizes[i]) size_of[files[i].path] = *sizes[i];
+    }
+    return size_of;
+  }
+
+  void check_native(const Json& head) {
+    std::vector<SampleRecord> samples;
+    try {
+      samples = read_samples(root_ / kSamplesFile);
+    } catch (const Error& e) {
+      found(kSamplesFile, e.what());
+      return;
+    }
+    report_.samples = samples.size();
+    std::map<std::string, ExpectedFile> expected;
+    for (const SampleRecord& sample : samples) {
+      for (const std::string& path : sample.files()) {
+        const auto hash = sample.sha256.find(path);
+        if (hash == sample.sha256.end()) found(path, "samples.jsonl has no hash of it");
+        const bool is_label = path == sample.label || path == sample.instance;
+        expected[path] = {path, hash == sample.sha256.end() ? "" : hash->second, std::nullopt, is_label};
+      }
+    }
+    std::vector<ExpectedFile> files;
+    for (auto& [path, file] : expected) files.push_back(std::move(file));
+    const auto size_of = check_files(files);
+    for (const SampleRecord& sample : samples) check_sizes(sample, size_of);
+    check_counts(head, samples);
+    check_splits(samples);
+  }
+
+  void check_sizes(const SampleRecord& sample, const std::map<std::string, Size>& size_of) {
+    const auto gt = size_of.find(sample.gt);
+    if (gt == size_of.end()) return;  // already found
+    for (const std::string& path : sample.files()) {
+      const auto size = size_of.find(path);
+      if (size != size_of.end() && size->second != gt->second) found(path, "its size differs from that of its GT");
+    }
+  }
+
+  void check_counts(const Json& head, const std::vector<SampleRecord>& samples) {
+    SplitCounts counts{{"train", 0}, {"val", 0}};
+    for (const SampleRecord& sample : samples) ++counts[to_name(sample.split)];
+    if (head.at("counts").at("splits").get<SplitCounts>() != counts) {
+      found(kDatasetFile, "its counts do not agree with samples.jsonl");
+    }
+  }
+
+  void check_splits(const std::vector<SampleRecord>& samples) {
+    std::map<std::string, std::vector<std::string>> lists{{"train", {}}, {"val", {}}};
+    for (const SampleRecord& sample : samples) lists[to_name(sample.split)].push_back(sample.key);
+    for (const auto& [split, keys] : lists) {
+      const std::string path = "splits/" + split + ".txt";
+      try {
+        if (read_lines(root_ / path) != keys) found(path, "does not agree with samples.jsonl");
+      } catch (const Error& e) {
+        found(path, e.what());
+      }
+    }
+  }
+
+  void check_reference(const Json& head) {
+    const auto journal = read_journal(root_ / "journal.jsonl");
+    require<NothingUsable>(journal.has_value(), "{} has no journal.jsonl: the hashes of the reference layout are there",
+                           root_.string());
+    std::vector<ExpectedFile> files;
+    for (const JournalEntry& entry : journal->entries) {
+      for (const FileRecord& record : entry.files) {
+        files.push_back({record.path, "", record, record.path.starts_with("seg/")});
+      }
+    }
+    const auto size_of = check_files(files);
+    const std::size_t gts = head.at("inputs").at("gt").size();
+    std::set<std::uint64_t> seen;
+    for (const ExpectedFile& file : files) {
+      const bool is_pair = file.path.starts_with("train/") || file.path.starts_with("val/");
+      const std::uint64_t number = std::stoull(image_id(file.path));
+      const auto size = size_of.find(file.path);
+      const auto gt = size_of.find(fmt::format("gt/{}.png", number % gts));
+      if (is_pair) seen.insert(number);
+      if (size == size_of.end() || gt == size_of.end()) continue;
+      const Size wanted{gt->second.height, gt->second.width * (is_pair ? 2 : 1)};
+      if (size->second != wanted) found(file.path, "its size does not fit its GT");
+    }
+    report_.samples = seen.size();
+    if (head.at("counts").at("samples") != seen.size()) found(kDatasetFile, "its counts do not agree with the journal");
+    check_map(head);
+  }
+
+  void check_map(const Json& head) {
+    std::vector<std::string> gt_files;
+    for (const Json& gt : head.at("inputs").at("gt")) gt_files.push_back(gt.at("file"));
+    try {
+      const auto bytes = read_file_bytes(root_ / kMapFile);
+      if (std::string(bytes.begin(), bytes.end()) != map_text(gt_files))
+        found(kMapFile, "does not agree with dataset.json");
+    } catch (const Error& e) {
+      found(kMapFile, e.what());
+    }
+  }
+
+  fs::path root_;
+  const RunContext& context_;
+  VerifyReport report_;
+  std::atomic<std::uint64_t> bytes_{0};
+  std::mutex mutex_;
+};
+
+}  // namespace
+
+VerifyReport verify_dataset(const std::string& folder, const RunContext& context) {
+  return Verifier(folder, context).run();
+}
+
+}  // namespace csgis

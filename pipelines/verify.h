@@ -1,0 +1,32 @@
+#pragma once
+/// `csgis data verify`: is every file of a dataset what it was when it was written?
+
+#include "core/run_context.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace csgis {
+
+struct VerifyFinding {
+  std::string file;  ///< Path relative to the dataset.
+  std::string reason;
+};
+
+struct VerifyReport {
+  std::uint64_t files = 0;  ///< Files checked.
+  std::uint64_t bytes = 0;
+  std::uint64_t samples = 0;
+  std::vector<VerifyFinding> findings;  ///< Sorted by file; empty when all is well.
+};
+
+/// Checks a dataset of either layout.
+///   native     every line of samples.jsonl: all files there, SHA-256 as recorded, GT, blend, edge and label of one
+///              size and readable; splits and counts of dataset.json agree with the samples
+///   reference  every file of the journal with its size and hash; pairs twice as wide as their GT; map.txt complete
+/// @throws NothingUsable  the folder is no finished dataset.
+/// Cost: reads every file once, in parallel.
+VerifyReport verify_dataset(const std::string& folder, const RunContext& context);
+
+}  // namespace csgis
