@@ -1,0 +1,228 @@
+#include "datagen/synth_texture.h"
+
+#include "core/nearest_name.h"
+#include "core/random.h"
+#include "datagen/detail/geometry.h"
+#include "datagen/detail/texture_table.h"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <utility>
+
+namespace csgis {
+namespace {
+
+using namespace synth;
+
+const TextureFamily& family_named(const std::string& name) {
+  const auto table = texture_table();
+  const auto found = std::find_if(table.begin(), table.end(), [&](const TextureFamily& f) { return f.name == name; });
+  if (found == table.end())
+    fail<UsageError>("--family: unknown value '{}'; did you mean '{}'?", name,
+                     nearest_name(name, synth_texture_families()));
+  return *found;
+}
+
+const TextureFamily& choose_family(Random& random, const SynthTextureOptions& o) {
+  if (o.family.empty()) return texture_table()[static_cast<std::size_t>(random.below(texture_table().size()))];
+  return family_named(o.family[static_cast<std::size_t>(random.below(o.family.size()))]);
+}
+
+float draw(Random& random, double low, double high) {
+  return static_cast<float>(random.uniform(low, high));
+}
+
+/// Elements of `length_px` that fill `side` pixels, in multiples of `multiple`.
+int whole_elements(int side, float length_px, int multiple) {
+  const float count = static_cast<float>(side) / length_px / static_cast<float>(multiple);
+  return multiple * std::max(1, static_cast<int>(count + 0.5F));
+}
+
+/// A family laid out on the image: its grid, the way from pixels to the grid, and the pattern.
+class Layer {
+ public:
+  Layer(const TextureFamily& family, Size size, bool tileable, Random& random)
+      : relief_(family.relief * draw(random, 0.5, 1.3)) {
+    const float limit = 0.5F * static_cast<float>(std::min(size.height, size.width));
+    height_px_ =
+        std::min(family.low_px + (family.high_px - family.low_px) * draw(random, 0, 1) * draw(random, 0.2, 1), limit);
+    const float stretch = draw(random, 0.8, 1.25);
+    const float width_px = height_px_ * family.aspect * stretch;
+    if (tileable) {
+      grid_.columns = whole_elements(size.width, width_px, family.multiple_x);
+      grid_.rows = whole_elements(size.height, height_px_, family.multiple_y);
+      const float x = static_cast<float>(grid_.columns) / static_cast<float>(size.width);
+      const float y = static_cast<float>(grid_.rows) / static_cast<float>(size.height);
+      to_grid_ = Affine::scaling(x, y);
+      height_px_ = 1 / y;
+      grid_.aspect = y / x;
+    } else {
+      const float turn = draw(random, -1, 1) * (family.oriented ? 0.03F : 0.5F);
+      const Point start{draw(random, 0, 1000), draw(random, 0, 1000)};
+      to_grid_ = Affine::translation(start) * Affine::scaling(1 / width_px, 1 / height_px_) * Affine::rotation(turn);
+      grid_.aspect = width_px / height_px_;
+    }
+    grid_.pixel = 1 / height_px_;
+    bend_ = random.chance(0.5) ? draw(random, 0, 0.35) : 0.0F;
+    bend_noise_.emplace(grid_, Point{0.15F, 0.15F}, random);
+    pattern_ = family.make(grid_, random);
+  }
+
+  float height_px() const { return height_px_; }
+
+  /// The texel at a position in pixels; its height is in pixels, relief applied.
+  Texel at(Point pixel) const {
+    Point p = to_grid_(pixel);
+    if (bend_ > 0) {
+      const Point shift{(*bend_noise_)(p), (*bend_noise_)({p.x + 7.3F, p.y + 3.1F})};
+      p = p + shift * bend_;
+    }
+    Texel texel = pattern_(p);
+    texel.height *= relief_ * height_px_;
+    return texel;
+  }
+
+ private:
+  Grid grid_;
+  Affine to_grid_;
+  float height_px_ = 0, relief_, bend_ = 0;
+  std::optional<Noise> bend_noise_;
+  Pattern pattern_;
+};
+
+/// Colour and height of every pixel, before light.
+struct Surface {
+  explicit Surface(Size s) : size(s), texels(s.pixels()) {}
+  Size size;
+  std::vector<Texel> texels;
+
+  Texel& at(int y, int x) {
+    return texels[static_cast<std::size_t>(y) * static_cast<std::size_t>(size.width) + static_cast<std::size_t>(x)];
+  }
+  const Texel& at(int y, int x) const {
+    return texels[static_cast<std::size_t>(y) * static_cast<std::size_t>(size.width) + static_cast<std::size_t>(x)];
+  }
+};
+
+/// Evaluates `texel_at` once per pixel, or as the mean of 2 x 2 points where elements are so small that single points
+/// would alias.
+template <class TexelAt>
+Surface render(Size size, bool fine, TexelAt&& texel_at) {
+  Surface surface(size);
+  for (int y = 0; y < size.height; ++y) {
+    for (int x = 0; x < size.width; ++x) {
+      const Point corner{static_cast<float>(x), static_cast<float>(y)};
+      if (!fine) {
+        surface.at(y, x) = texel_at(corner + Point{0.5F, 0.5F});
+        continue;
+      }
+      Texel sum{{0, 0, 0, 0}, 0};
+      for (const Point offset : {Point{0.25F, 0.25F}, Point{0.75F, 0.25F}, Point{0.25F, 0.75F}, Point{0.75F, 0.75F}}) {
+        const Texel t = texel_at(corner + offset);
+        sum = {{sum.colour.r + t.colour.r / 4, sum.colour.g + t.colour.g / 4, sum.colour.b + t.colour.b / 4, 1},
+               sum.height + t.height / 4};
+      }
+      surface.at(y, x) = sum;
+    }
+  }
+  return surface;
+}
+
+/// Lambert's law with a light from `azimuth` at 45 degrees, relative to flat ground, from central differences.
+void apply_light(Surface& surface, bool tileable, float azimuth_turns) {
+  const Point light{cosine_turns(azimuth_turns), sine_turns(azimuth_turns)};
+  const int height = surface.size.height, width = surface.size.width;
+  const auto near = [&](int i, int step, int count) {
+    return tileable ? wrap(i + step, count) : std::clamp(i + step, 0, count - 1);
+  };
+  for (int y = 0; y < height; ++y) {
+    for (int x = 0; x < width; ++x) {
+      const float slope_x = (surface.at(y, near(x, 1, width)).height - surface.at(y, near(x, -1, width)).height) / 2;
+      const float slope_y = (surface.at(near(y, 1, height), x).height - surface.at(near(y, -1, height), x).height) / 2;
+      const float steep = std::sqrt(1 + slope_x * slope_x + slope_y * slope_y);
+      const float lambert = (1 - slope_x * light.x - slope_y * light.y) / steep;
+      constexpr float kAmbient = 0.42F;
+      const float gain = kAmbient + (1 - kAmbient) * std::clamp(lambert, 0.0F, 2.2F);
+      Colour& c = surface.at(y, x).colour;
+      c = {c.r * gain, c.g * gain, c.b * gain, 1};
+    }
+  }
+}
+
+struct Tone {
+  float mean, contrast;  ///< Of the luma, 0..1: what to bring the image to.
+  float saturation;
+};
+
+/// Scales luma about its mean and colour with it, then rounds.
+Image8 to_image(const Surface& surface, const Tone& tone) {
+  double sum = 0, squares = 0;
+  for (const Texel& t : surface.texels) {
+    const double l = static_cast<double>(luma(t.colour));
+    sum += l;
+    squares += l * l;
+  }
+  const auto count = static_cast<double>(surface.texels.size());
+  const double mean = sum / count, deviation = std::sqrt(std::max(squares / count - mean * mean, 1e-10));
+  const auto gain = static_cast<float>(static_cast<double>(tone.contrast) / deviation);
+  Image8 image(surface.size, 3);
+  std::uint8_t* out = image.data();
+  for (const Texel& t : surface.texels) {
+    const float old_luma = luma(t.colour);
+    const float new_luma = clamp01(tone.mean + (old_luma - static_cast<float>(mean)) * gain);
+    // Chroma follows brightness, as it does under more or less light, but dark speckles must not turn into pure hues.
+    const float chroma = tone.saturation * std::min(new_luma / std::max(old_luma, 0.02F), 1.6F);
+    for (const float channel : {t.colour.r, t.colour.g, t.colour.b}) {
+      *out++ = static_cast<std::uint8_t>(clamp01(new_luma + (channel - old_luma) * chroma) * 255 + 0.5F);
+    }
+  }
+  return image;
+}
+
+}  // namespace
+
+std::vector<std::string> synth_texture_families() {
+  std::vector<std::string> names;
+  for (const TextureFamily& family : texture_table()) names.emplace_back(family.name);
+  return names;
+}
+
+SynthTexture synth_texture(std::uint64_t seed, std::uint64_t index, const SynthTextureOptions& options) {
+  validate(options);
+  require(options.min_side <= options.max_side, "synth_texture: min-side {} is above max-side {}", options.min_side,
+          options.max_side);
+  for (const std::string& name : options.family) family_named(name);
+
+  Random random(seed, "synth texture", std::to_string(index));
+  const int height = random.between(options.min_side, options.max_side);
+  const Size size{height, random.chance(0.5) ? height : random.between(options.min_side, options.max_side)};
+  const bool tileable = random.chance(options.tileable_fraction), mixed = random.chance(options.mixed_fraction);
+
+  const TextureFamily& first = choose_family(random, options);
+  const TextureFamily& second = choose_family(random, options);
+  const Layer layer(first, size, tileable, random), other(second, size, tileable, random);
+  const bool two = mixed && &first != &second;
+  const bool fine = layer.height_px() < 8;
+
+  // Patches a third of the image across, with soft borders.
+  const Grid whole{tileable ? 1 : 0, tileable ? 1 : 0, 1, 0};
+  const Noise patches(whole, {3, 3}, random);
+  const Point to_whole{1 / static_cast<float>(size.width), 1 / static_cast<float>(size.height)};
+  Surface surface = render(size, fine, [&](Point pixel) {
+    if (!two) return layer.at(pixel);
+    const float t = smooth_step(-0.08F, 0.08F, patches.fractal({pixel.x * to_whole.x, pixel.y * to_whole.y}, 4));
+    if (t <= 0) return layer.at(pixel);
+    if (t >= 1) return other.at(pixel);
+    const Texel a = layer.at(pixel), b = other.at(pixel);
+    return Texel{mix(a.colour, b.colour, t), mix(a.height, b.height, t)};
+  });
+  apply_light(surface, tileable, draw(random, 0, 1));
+
+  Tone tone{draw(random, 0.34, 0.64), draw(random, kLowestTextureContrast, kHighestTextureContrast),
+            draw(random, 0.7, 1.2)};
+  if (random.chance(options.grey_fraction)) tone.saturation = 0;
+  return {to_image(surface, tone), two ? fmt::format("{}+{}", first.name, second.name) : first.name, tileable};
+}
+
+}  // namespace csgis
