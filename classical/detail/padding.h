@@ -44,6 +44,13 @@ class PaddedPlanes {
   T* row(int c, int y) { return values_.data() + offset(c, y); }
   const T* row(int c, int y) const { return values_.data() + offset(c, y); }
 
+  /// Copies an image of the same size and channels to the inside.
+  void set_inside(const ImageF& image) {
+    for (int c = 0; c < channels_; ++c) {
+      for (int y = 0; y < height(); ++y) std::copy_n(image.row(c, y), width(), row(c, y));
+    }
+  }
+
   /// Continues the values inside into the margin.
   void fill_margin(Border border) {
     for (int c = 0; c < channels_; ++c) {

@@ -1,6 +1,9 @@
 /// The window filters, exact, against the original programs' outputs.
 
+#include "classical/bilateral.h"
 #include "classical/guided.h"
+#include "classical/rgf.h"
+#include "classical/rgf_cv.h"
 #include "tests/support/catch.h"
 #include "tests/support/float_image.h"
 
@@ -25,6 +28,21 @@ Smoother smoother_for(const std::string& algorithm, const Json& p) {
   }
   if (algorithm == "guided_colorcov") {
     return [=](const ImageF& i, const Execution& e) { return guided_cov(i, {p["radius"], p["eps"]}, e); };
+  }
+  if (algorithm == "rgf") {
+    return [=](const ImageF& i, const Execution& e) {
+      return rgf(i, {p["sigma_s"], p["sigma_r"], p["iters"], p["precision"]}, e);
+    };
+  }
+  if (algorithm == "cv_bilateral") {
+    return [=](const ImageF& i, const Execution& e) {
+      return bilateral(i, {p["d"], p["sigma_color"], p["sigma_space"]}, e);
+    };
+  }
+  if (algorithm == "cv_rgf") {
+    return [=](const ImageF& i, const Execution& e) {
+      return rgf_cv(i, {p["d"], p["sigma_color"], p["sigma_space"], p["iters"]}, e);
+    };
   }
   return {};
 }
