@@ -53,11 +53,17 @@ class PaddedPlanes {
 
   /// Continues the values inside into the margin.
   void fill_margin(Border border) {
+    fill_margin([border](int i, int length) { return border_index(i, length, border); });
+  }
+
+  /// The same with index(i, length) in [0, length) for the value at i outside that range.
+  template <class Index>
+  void fill_margin(const Index& index) {
     for (int c = 0; c < channels_; ++c) {
-      for (int y = 0; y < height(); ++y) fill_sides(row(c, y), border);
+      for (int y = 0; y < height(); ++y) fill_sides(row(c, y), index);
       for (int k = 1; k <= margin_; ++k) {
-        copy_row(c, border_index(-k, height(), border), -k);
-        copy_row(c, border_index(height() - 1 + k, height(), border), height() - 1 + k);
+        copy_row(c, index(-k, height()), -k);
+        copy_row(c, index(height() - 1 + k, height()), height() - 1 + k);
       }
     }
   }
@@ -70,10 +76,11 @@ class PaddedPlanes {
     const auto line = static_cast<std::size_t>(c) * rows + static_cast<std::size_t>(y + margin_);
     return line * stride_ + static_cast<std::size_t>(margin_);
   }
-  void fill_sides(T* line, Border border) const {
+  template <class Index>
+  void fill_sides(T* line, const Index& index) const {
     for (int k = 1; k <= margin_; ++k) {
-      line[-k] = line[border_index(-k, width(), border)];
-      line[width() - 1 + k] = line[border_index(width() - 1 + k, width(), border)];
+      line[-k] = line[index(-k, width())];
+      line[width() - 1 + k] = line[index(width() - 1 + k, width())];
     }
   }
   void copy_row(int c, int from, int to) {

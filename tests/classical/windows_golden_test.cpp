@@ -2,6 +2,7 @@
 
 #include "classical/bilateral.h"
 #include "classical/guided.h"
+#include "classical/pnls.h"
 #include "classical/rgf.h"
 #include "classical/rgf_cv.h"
 #include "tests/support/catch.h"
@@ -42,6 +43,11 @@ Smoother smoother_for(const std::string& algorithm, const Json& p) {
   if (algorithm == "cv_rgf") {
     return [=](const ImageF& i, const Execution& e) {
       return rgf_cv(i, {p["d"], p["sigma_color"], p["sigma_space"], p["iters"]}, e);
+    };
+  }
+  if (algorithm == "pnls") {
+    return [=](const ImageF& i, const Execution& e) {
+      return pnls(i, {p["patch"], p["window"], p["step"], p["iterations"], p["threshold"]}, e);
     };
   }
   return {};

@@ -13,7 +13,9 @@ constexpr int kGroup = 16;
 struct Grid {
   int height, width;
   std::vector<float> values;
-  float& at(int y, int x) { return values[static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x)]; }
+  float& at(int y, int x) {
+    return values[static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x)];
+  }
   float at(int y, int x) const {
     return values[static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x)];
   }
@@ -42,12 +44,14 @@ struct Offset {
   int dy, dx;
 };
 
+/// Rings from the inside out; each is walked side by side: top, right, bottom, left.
 std::vector<Offset> ring_order(int window) {
   std::vector<Offset> order;
   for (int k = 1; k <= (window - 1) / 2; ++k) {
-    for (int i = -k; i < k; ++i) {
-      for (const Offset o : {Offset{-k, i}, Offset{i, k}, Offset{k, -i}, Offset{-i, -k}}) order.push_back(o);
-    }
+    for (int i = -k; i < k; ++i) order.push_back({-k, i});
+    for (int i = -k; i < k; ++i) order.push_back({i, k});
+    for (int i = -k; i < k; ++i) order.push_back({k, -i});
+    for (int i = -k; i < k; ++i) order.push_back({-i, -k});
   }
   return order;
 }
@@ -194,13 +198,14 @@ class Pass {
       sum += similar.back().values[0];
     }
     const float cut = o_.threshold * 2 * std::sqrt(sum / static_cast<float>(rows_));
-    const bool thresholds = similar.back().values[3] >= kFlat;
+    const bool textured_last = similar.back().values[3] >= kFlat;
     std::vector<float> m = matrix(in_, group), total(m.size(), 0.0f);
     std::vector<int> count(static_cast<std::size_t>(rows_), 0);
     for (int k = 0; k < rows_; ++k) haar(&m[static_cast<std::size_t>(k * kGroup)], kGroup, 1, false);
     for (int k = 0; k < rows_; ++k) {
       const Smallest& s = similar[static_cast<std::size_t>(k)];
-      filter_rows(m, {k, s.items[0], s.items[1], s.items[2]}, s.values[3] < kFlat, thresholds ? -1 : cut, total, count);
+      filter_rows(m, {k, s.items[0], s.items[1], s.items[2]}, s.values[3] < kFlat, textured_last ? -1 : cut, total,
+                  count);
     }
     for (int k = 0; k < rows_; ++k) {
       float* const row = &total[static_cast<std::size_t>(k * kGroup)];
@@ -217,7 +222,8 @@ class Pass {
   static void filter_rows(const std::vector<float>& m, const std::array<int, 4>& rows, bool flat, float cut,
                           std::vector<float>& total, std::vector<int>& count) {
     float g[4 * kGroup];
-    for (std::size_t r = 0; r < 4; ++r) std::copy_n(&m[static_cast<std::size_t>(rows[r] * kGroup)], kGroup, g + r * kGroup);
+    for (std::size_t r = 0; r < 4; ++r)
+      std::copy_n(&m[static_cast<std::size_t>(rows[r] * kGroup)], kGroup, g + r * kGroup);
     for (int c = 0; c < kGroup; ++c) haar(g + c, 4, kGroup, false);
     for (int r = 1; flat && r < 4; ++r) std::fill(g + r * kGroup + 1, g + (r + 1) * kGroup, 0.0f);
     for (float& v : g) {
@@ -225,7 +231,8 @@ class Pass {
     }
     for (int c = 0; c < kGroup; ++c) haar(g + c, 4, kGroup, true);
     for (std::size_t r = 0; r < 4; ++r) {
-      for (std::size_t c = 0; c < kGroup; ++c) total[static_cast<std::size_t>(rows[r]) * kGroup + c] += g[r * kGroup + c];
+      for (std::size_t c = 0; c < kGroup; ++c)
+        total[static_cast<std::size_t>(rows[r]) * kGroup + c] += g[r * kGroup + c];
       ++count[static_cast<std::size_t>(rows[r])];
     }
   }
