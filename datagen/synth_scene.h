@@ -20,8 +20,8 @@ namespace csgis {
 struct SynthSceneOptions {
   int min_side = 300;           ///< Pixels.
   int max_side = 500;           ///< Pixels. >= min_side.
-  int min_objects = 1;          ///< Objects that are placed; some may end up hidden and are then not counted.
-  int max_objects = 7;          ///< >= min_objects.
+  int min_objects = 2;          ///< Objects that are placed; some may end up hidden and are then not counted.
+  int max_objects = 8;          ///< >= min_objects.
   double grey_fraction = 0.08;  ///< Share of scenes with hardly any colour.
   double night_fraction = 0.1;  ///< Share of dark scenes.
   int void_border = 0;          ///< Pixels labelled 255 on either side of object borders; VOC itself has about 2.

@@ -23,6 +23,8 @@ class Pen {
 
   Random& random() { return random_; }
   const SceneStyle& style() const { return style_; }
+  /// True where local coordinates appear as in a mirror.
+  bool mirrored() const { return map_.determinant() < 0; }
   /// Pixels per local unit.
   float scale() const { return map_.scale(); }
 

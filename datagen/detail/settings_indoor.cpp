@@ -195,6 +195,8 @@ void draw_desk(Pen& pen, Stage& stage) {
         .body(Path().rect(-0.11F, -0.08F, 0.11F, 0.08F), dim(pen, rgb(0xF6F4EE)));
   }
   stage.horizon = y - 0.5F;
+  stage.smallest_metre = 1.1F;
+  stage.largest_metre = 2.4F;
   stage.bands = {{kTop, y + 0.06F, 0.92F}};
 }
 
@@ -206,6 +208,8 @@ void draw_studio(Pen& pen, Stage& stage) {
   pen.paint(Path().rect(0, y, w, 1),
             Paint::linear({0, y}, {0, 1}, darker(paper, 0.18F).with_alpha(0.0F), darker(paper, 0.1F).with_alpha(0.8F)));
   stage.horizon = y - 0.5F;
+  stage.smallest_metre = 0.15F;
+  stage.largest_metre = 3;
   stage.bands = {{kRoad | kGrass | kPavement | kFloor | kRail | kTop, y + 0.1F, 0.95F}};
 }
 
