@@ -12,6 +12,7 @@ constexpr std::array kCommands{
     Command{"build", "blend textures into structure images: the training dataset",
             "csgis build --gt synth/scenes --labels synth/labels --textures synth/textures --out dataset", run_build},
     Command{"data", "check and join datasets", "csgis data verify dataset", run_data},
+    Command{"info", "show versions, threads and vector instructions in use", "csgis info", run_info},
     Command{"help", "show this list, or the options of one command", "csgis help build", run_help},
 };
 
