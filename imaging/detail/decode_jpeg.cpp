@@ -22,14 +22,13 @@ constexpr unsigned kMaxMarkerBytes = 0xFFFF;
 /// A decompressor that keeps an eye on the scans it reads.
 class Decompressor {
  public:
-  explicit Decompressor(Bytes bytes) {
+  Decompressor() {
     info_.err = &trap_;
     info_.client_data = this;
     progress_.progress_monitor = [](j_common_ptr info) { static_cast<Decompressor*>(info->client_data)->watch_scan(); };
     guarded([&] {
       jpeg_create_decompress(&info_);
       info_.progress = &progress_;
-      jpeg_mem_src(&info_, bytes.data(), bytes.size());
     });
   }
   ~Decompressor() { jpeg_destroy_decompress(&info_); }
@@ -137,9 +136,10 @@ std::vector<std::uint8_t> find_profile(Decompressor& jpeg) {
 }  // namespace
 
 DecodedImage decode_jpeg(Bytes bytes, const DecodeLimits& limits) {
-  Decompressor jpeg(bytes);
+  Decompressor jpeg;
   jpeg_decompress_struct& info = jpeg.info();
   jpeg.guarded([&] {
+    jpeg_mem_src(&info, bytes.data(), bytes.size());
     jpeg_save_markers(&info, kExifMarker, kMaxMarkerBytes);
     jpeg_save_markers(&info, kIccMarker, kMaxMarkerBytes);
     jpeg_read_header(&info, TRUE);
