@@ -9,6 +9,9 @@ namespace csgis::cli {
 namespace {
 
 constexpr std::array kCommands{
+    Command{"demo", "show the main job on scenes and textures made on the spot", "csgis demo --out demo-out", run_demo},
+    Command{"synth", "make licence-free structure scenes with labels, and textures",
+            "csgis synth --out synth --scenes 20 --textures 12", run_synth},
     Command{"build", "blend textures into structure images: the training dataset",
             "csgis build --gt synth/scenes --labels synth/labels --textures synth/textures --out dataset", run_build},
     Command{"data", "check and join datasets", "csgis data verify dataset", run_data},
