@@ -25,11 +25,14 @@ inline FileBytes load(const boost::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
 }
 
+inline boost::filesystem::path corpus(const std::string& format) {
+  return boost::filesystem::path(CSGIS_TEST_DATA).parent_path() / "fuzz" / "corpus" / format;
+}
+
 /// The small valid files of `format` that tests/fuzz/make_seeds.py wrote with other encoders than ours.
 inline std::vector<boost::filesystem::path> seeds(const std::string& format) {
   std::vector<boost::filesystem::path> found;
-  const boost::filesystem::path folder = boost::filesystem::path(CSGIS_TEST_DATA) / "../fuzz/corpus" / format;
-  for (const auto& entry : boost::filesystem::directory_iterator(folder)) {
+  for (const auto& entry : boost::filesystem::directory_iterator(corpus(format))) {
     if (entry.path().filename().string().starts_with("seed_")) found.push_back(entry.path());
   }
   std::sort(found.begin(), found.end());
@@ -37,7 +40,7 @@ inline std::vector<boost::filesystem::path> seeds(const std::string& format) {
 }
 
 inline FileBytes seed(const std::string& format, const std::string& name) {
-  return load(boost::filesystem::path(CSGIS_TEST_DATA) / "../fuzz/corpus" / format / ("seed_" + name));
+  return load(corpus(format) / ("seed_" + name));
 }
 
 }  // namespace csgis::test
