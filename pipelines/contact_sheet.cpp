@@ -1,6 +1,7 @@
 #include "pipelines/contact_sheet.h"
 
 #include "core/error.h"
+#include "core/random.h"
 #include "core/version.h"
 #include "gallery_html.h"
 #include "imaging/image_file.h"
@@ -24,7 +25,12 @@ std::vector<SampleRecord> spread_samples(const fs::path& dataset, int rows) {
   require<NothingUsable>(!all.empty(), "{} has no samples", dataset.string());
   const auto wanted = std::min(all.size(), static_cast<std::size_t>(std::max(rows, 1)));
   std::vector<SampleRecord> some;
-  for (std::size_t i = 0; i < wanted; ++i) some.push_back(std::move(all[i * all.size() / wanted]));
+  for (std::size_t i = 0; i < wanted; ++i) {
+    // One from each stretch of the list; a fixed step would meet the same texture again and again.
+    const std::size_t begin = i * all.size() / wanted, end = (i + 1) * all.size() / wanted;
+    const std::size_t chosen = begin + Random(0, "contact sheet", std::to_string(i)).below(end - begin);
+    some.push_back(std::move(all[chosen]));
+  }
   return some;
 }
 
