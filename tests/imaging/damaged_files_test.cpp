@@ -4,7 +4,9 @@
 #include "tests/imaging/file_samples.h"
 #include "tests/support/catch.h"
 
+#include <atomic>
 #include <optional>
+#include <thread>
 
 using namespace csgis;
 using namespace csgis::test;
@@ -111,6 +113,33 @@ TEST_CASE("bytes after the end of a file are ignored where the format marks its 
     REQUIRE(longer.has_value());
     CHECK(same_pixels(*whole, *longer));
   }
+}
+
+TEST_CASE("decoding from many threads at once gives the same pixels") {
+  std::vector<FileBytes> files;
+  std::vector<DecodedImage> expected;
+  for (const char* format : {"jpeg", "png", "tiff", "webp", "bmp", "pfm", "hdr"}) {
+    for (const auto& path : seeds(format)) {
+      if (is_unsupported(path)) continue;
+      files.push_back(load(path));
+      expected.push_back(decode_image(files.back()));
+      files.push_back(files.back());  // and a damaged one, whose errors must not reach its neighbours
+      files.back().resize(files.back().size() / 2);
+      expected.emplace_back();
+    }
+  }
+  std::atomic<int> wrong = 0;
+  const auto work = [&] {
+    for (std::size_t i = 0; i < files.size(); ++i) {
+      const auto image = try_decode(files[i]);
+      const bool is_damaged = i % 2 == 1;
+      if (image.has_value() == is_damaged || (image && !same_pixels(*image, expected[i]))) ++wrong;
+    }
+  };
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 8; ++i) threads.emplace_back(work);
+  for (std::thread& thread : threads) thread.join();
+  CHECK(wrong == 0);
 }
 
 TEST_CASE("kinds of TIFF and WebP that are not read are named") {
