@@ -88,12 +88,19 @@ class Director {
  private:
   float draw(float low, float high) { return static_cast<float>(random_.uniform(low, high)); }
 
-  const Band& any_band() { return stage_.bands[static_cast<std::size_t>(random_.below(stage_.bands.size()))]; }
+  /// A band for what stands in `places`; nothing if no band offers any of them.
+  const Band* choose_band(Places places) {
+    std::vector<const Band*> fitting;
+    for (const Band& band : stage_.bands) {
+      if ((band.places & places) != 0) fitting.push_back(&band);
+    }
+    return fitting.empty() ? nullptr : fitting[static_cast<std::size_t>(random_.below(fitting.size()))];
+  }
 
   /// Any band, but the air above ground only now and then: flyers are there to be small and few.
-  const Band& choose_band() {
-    const Band& band = any_band();
-    return (band.places & kAir) != 0 && random_.chance(0.75) ? any_band() : band;
+  const Band* choose_band_for_extra() {
+    const Band* band = random_.chance(0.7) ? choose_band(~kAir) : nullptr;
+    return band != nullptr ? band : choose_band(~Places{0});
   }
 
   /// Height at the standing line `base`. The first object sets the scale of the scene, the others follow it within
@@ -122,13 +129,13 @@ class Director {
     });
   }
 
-  /// Places `hero` where it can stand, or anything anywhere for null. The hero keeps away from the image border.
+  /// Places `hero` where it can stand, or anything anywhere for null. The hero is not cut by the image border.
   void add_one(const ObjectKind* hero) {
     constexpr int kTries = 12;
     for (int attempt = 0; attempt < kTries; ++attempt) {
-      const Band& band = hero != nullptr ? any_band() : choose_band();
+      const Band& band = *(hero != nullptr ? choose_band(hero->places) : choose_band_for_extra());
       const ObjectKind* kind = hero != nullptr ? hero : choose_kind(random_, band.places);
-      if (kind == nullptr || (kind->places & band.places) == 0) continue;
+      if (kind == nullptr) continue;
       const std::optional<float> scale_before = metre_;
       Placed one{kind, 0, draw(band.y0, band.y1), 0, random_.chance(0.5), (band.places & (kAir | kWater)) == 0};
       one.height = choose_height(*kind, band, one.base);

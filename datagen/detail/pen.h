@@ -1,5 +1,7 @@
 #pragma once
 /// What a draw function holds: a canvas seen in the object's own units, the scene's look, and random choices.
+/// Two random draws never stand in the arguments of one call, whose order is the compiler's choice, but in separate
+/// declarations or within braces, which run from left to right.
 
 #include "core/random.h"
 #include "datagen/detail/canvas.h"
