@@ -3,6 +3,7 @@
 /// description for users; this is the one place that writes and reads them.
 
 #include "datagen/split.h"
+#include "pipelines/build_options.h"
 #include "pipelines/item_errors.h"
 #include "pipelines/journal.h"
 #include "pipelines/output_folder.h"
@@ -57,6 +58,10 @@ void write_dataset_json(OutputFolder& folder, nlohmann::ordered_json head, const
 
 /// Writes the errors, sorted, or removes the file when there are none.
 void write_errors(OutputFolder& folder, const std::string& file_name, std::span<const ItemError> errors);
+
+/// What the journal keeps of the lists above when a run closes, so that `data verify` and `data merge` can name a
+/// changed one: those that are there, of a whole dataset or of one shard.
+std::vector<FileRecord> list_records(const OutputFolder& folder, const Shard& shard, Layout layout);
 
 /// The lines of a text file that ends its lines with '\n'. @throws IoError, NothingUsable.
 std::vector<std::string> read_lines(const boost::filesystem::path& path);

@@ -12,7 +12,8 @@ FileRecord write_png(OutputFolder& out, const std::string& path, PngWriter::Byte
 }  // namespace
 
 std::vector<std::string> NativeLayout::parts() const {
-  std::vector<std::string> parts{"gt/", "blend/", "edge/", "label/", "splits/", kSamplesFile, kDatasetFile};
+  std::vector<std::string> parts{"gt/", "blend/", "edge/", "splits/", kSamplesFile, kDatasetFile};
+  if (!options_.labels.empty()) parts.emplace_back("label/");
   if (inputs_.instance_classes) parts.emplace_back("instance/");
   return parts;
 }
