@@ -94,7 +94,8 @@ TEST_CASE("a constant texture adds nothing, strength scales what is added") {
   const Image8 texture = random_image({16, 16}, 4);
   const auto spread = [&](double strength) {
     double sum = 0;
-    for (const std::uint8_t v : blend_additive(grey, GreyTexture(texture, Luma::rec601), strength).samples()) {
+    const Image8 blend = blend_additive(grey, GreyTexture(texture, Luma::rec601), strength);
+    for (const std::uint8_t v : blend.samples()) {
       sum += (v - 128.0) * (v - 128.0);
     }
     return std::sqrt(sum);

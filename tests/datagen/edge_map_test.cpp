@@ -22,7 +22,8 @@ Image8 step(int channel, int left, int right) {
 
 int edges(const Image8& image, EdgeChannel channel, int threshold) {
   int count = 0;
-  for (const std::uint8_t v : edge_map(image, {channel, threshold}).samples()) count += v == 255 ? 1 : 0;
+  const Image8 map = edge_map(image, {channel, threshold});
+  for (const std::uint8_t v : map.samples()) count += v == 255 ? 1 : 0;
   return count;
 }
 
