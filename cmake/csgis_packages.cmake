@@ -21,7 +21,9 @@ else()
   find_package(nlohmann_json REQUIRED)
 endif()
 
-find_package(Torch REQUIRED)
+if(NOT CSGIS_WITHOUT_TORCH)  # an installed csgis opens the network module at run time
+  find_package(Torch REQUIRED)
+endif()
 if(CSGIS_COMPONENTS STREQUAL "all")
   find_package(Threads REQUIRED)
   find_package(OpenCV REQUIRED COMPONENTS core imgproc)
