@@ -309,11 +309,12 @@ BuildInputs scan_or_explain(const BuildOptions& options, BuildSources sources, c
 BuildReport build_dataset(const BuildOptions& given, const RunContext& context) {
   validate(given);
   BuildSources sources = list_build_sources(given);
-  const BuildOptions options = resolved(given, sources.textures.size());
+  BuildOptions options = resolved(given);
   OutputFolder out(options.out, Shard::parse(options.shard), context.log);
 
   ItemErrors errors;
   const BuildInputs inputs = scan_or_explain(options, std::move(sources), context, out, errors);
+  if (!options.split_by) options.split_by = default_split(options.layout, inputs.textures.size());
   check_labels_complete(options, inputs);
   const BuildPlan plan = plan_build(options, context.options.seed, inputs);
   return Build(options, context, inputs, plan, out, errors).run();

@@ -52,8 +52,8 @@ SynthReport synth_folder(const SynthOptions& options, const RunContext& context)
   OutputFolder out(options.out, Shard{}, context.log);
   const Json head{{"toolkit", fmt::format("csgis {}", kVersion)}, {"seed", seed}, {"options", to_json_record(options)}};
   const Json journal_head{{"identity", sha256_hex(head.dump())}, {"shard", "0/1"}, {"dataset", head}};
-  const auto finished =
-      earlier_entries(out, Shard{}, journal_head, {"scenes/", "labels/", "instances/", "textures/"}, context);
+  check_folder_is_ours(out, journal_head, {"scenes/", "labels/", "instances/", "textures/"}, context);
+  const auto finished = earlier_entries(out, Shard{}, journal_head, context);
   std::set<std::string> done;
   for (const JournalEntry& entry : finished) done.insert(entry.item);
 
@@ -70,7 +70,7 @@ SynthReport synth_folder(const SynthOptions& options, const RunContext& context)
     }
     progress.advance();
   });
-  journal.finish();
+  journal.finish({});
   return {options.scenes, options.textures};
 }
 

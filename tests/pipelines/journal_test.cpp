@@ -26,7 +26,7 @@ class JournalFixture {
       out.write(name, bytes);
       journal.append({std::string("item:") + name, {record_of(name, bytes, Publish::yes)}});
     }
-    journal.finish();
+    journal.finish(std::vector{record_of("list", bytes_of("one\ntwo\n"), Publish::no)});
   }
   void append(const std::string& text) const {
     std::ofstream((folder / "journal.jsonl").string(), std::ios::app | std::ios::binary) << text;
@@ -47,6 +47,9 @@ TEST_CASE_METHOD(JournalFixture, "a journal gives back what was written") {
   REQUIRE(content->entries.size() == 2);
   CHECK(content->entries[1].item == "item:two");
   CHECK(content->entries[1].files[0].sha256.size() == 64);
+  REQUIRE(content->lists.size() == 1);
+  CHECK(content->lists[0].path == "list");
+  CHECK(content->lists[0].sha256.empty());
   CHECK(!read_journal(folder / "none.jsonl").has_value());
 }
 
@@ -61,6 +64,15 @@ TEST_CASE_METHOD(JournalFixture, "a torn last line is ignored, a damaged head is
   CHECK_THROWS_AS(read_journal(folder / "empty.jsonl"), DataError);
 }
 
+TEST_CASE_METHOD(JournalFixture, "a journal may not name files outside of its folder") {
+  for (const char* path : {"../one", "/etc/hostname", "a/../../b", ""}) {
+    CHECK_THROWS_AS(inner_path(path), DataError);
+    append(fmt::format("{{\"item\":\"x\",\"files\":[{{\"path\":\"{}\",\"size\":1,\"xxh128\":\"0\"}}]}}\n", path));
+    CHECK_THROWS_AS(read_journal(folder / "journal.jsonl"), DataError);
+  }
+  CHECK(inner_path("gt/..a.png") == "gt/..a.png");
+}
+
 TEST_CASE_METHOD(JournalFixture, "only entries whose files are intact are trusted") {
   const auto entries = read_journal(folder / "journal.jsonl")->entries;
   CHECK(trusted_entries(entries, folder.path(), run.context()).size() == 2);
@@ -72,7 +84,8 @@ TEST_CASE_METHOD(JournalFixture, "only entries whose files are intact are truste
 
 TEST_CASE_METHOD(JournalFixture, "a folder is taken up again by the same run only") {
   const auto earlier = [&](const nlohmann::ordered_json& head) {
-    return earlier_entries(out, Shard{}, head, {"one", "two"}, run.context());
+    check_folder_is_ours(out, head, {"one", "two"}, run.context());
+    return earlier_entries(out, Shard{}, head, run.context());
   };
   CHECK(earlier(kHead).size() == 2);
   auto other = kHead;
@@ -88,10 +101,11 @@ TEST_CASE("files without a journal are somebody else's") {
   folder.write("gt/a.png", "x");
   testing::SilentRun run;
   const OutputFolder out(folder.path(), Shard{}, run);
-  CHECK_THROWS_AS(earlier_entries(out, Shard{}, kHead, {"gt/"}, run.context()), OutputError);
-  CHECK(earlier_entries(out, Shard{}, kHead, {"blend/"}, run.context()).empty());
+  CHECK_THROWS_AS(check_folder_is_ours(out, kHead, {"gt/"}, run.context()), OutputError);
+  CHECK_NOTHROW(check_folder_is_ours(out, kHead, {"blend/"}, run.context()));
+  CHECK(earlier_entries(out, Shard{}, kHead, run.context()).empty());
   run.context().options.overwrite = true;
-  CHECK(earlier_entries(out, Shard{}, kHead, {"gt/"}, run.context()).empty());
+  CHECK_NOTHROW(check_folder_is_ours(out, kHead, {"gt/"}, run.context()));
 }
 
 TEST_CASE("first_difference names place and values") {
