@@ -73,6 +73,14 @@ J_COLOR_SPACE output_space(int components) {
   }
 }
 
+/// A block of 8 x 8 samples takes at least one bit of Huffman code, so a file that claims more is cut short. Found
+/// before memory for the pixels is taken.
+void require_enough_data(const jpeg_decompress_struct& info, std::size_t file_bytes, Size size) {
+  constexpr std::size_t kMostPixelsInByte = 8 * DCTSIZE2;
+  require<DataError>(info.arith_code == TRUE || size.pixels() / kMostPixelsInByte <= file_bytes,
+                     "JPEG is cut short: {} bytes cannot hold {} x {} pixels", file_bytes, size.width, size.height);
+}
+
 /// A file cut between two scans and closed with an end marker decodes without a warning, only blurred. So every
 /// component must have been coded, and every coefficient a progressive file began must have got all its bits.
 void require_all_scans(Decompressor& jpeg) {
@@ -145,6 +153,7 @@ DecodedImage decode_jpeg(Bytes bytes, const DecodeLimits& limits) {
     jpeg_read_header(&info, TRUE);
   });
   const Size size = checked_size(info.image_width, info.image_height, limits);
+  require_enough_data(info, bytes.size(), size);
   info.out_color_space = output_space(info.num_components);
   jpeg.guarded([&] { jpeg_start_decompress(&info); });
   require_all_scans(jpeg);

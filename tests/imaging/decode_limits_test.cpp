@@ -65,6 +65,10 @@ TEST_CASE("a claimed size beyond the limit is refused from the header, in every 
 TEST_CASE("a size within the limit that the data cannot fill is refused before memory is taken") {
   const DecodeLimits boundless{std::uint64_t{1} << 62};
   CHECK_THROWS_WITH(decode_image(png_claiming(1U << 29, 1U << 29), boundless), ContainsSubstring("cut short"));
+  CHECK_THROWS_WITH(decode_image(jpeg_claiming_much(), boundless),
+                    ContainsSubstring("cannot hold 65500 x 65500 pixels"));
+  CHECK_THROWS_WITH(decode_image(bytes_of("#?RGBE\n\n-Y 900000000 +X 900000000\n"), boundless),
+                    ContainsSubstring("cannot hold 900000000 rows"));
   CHECK_THROWS_WITH(decode_image(bmp_claiming_much(), boundless), ContainsSubstring("cut short"));
   CHECK_THROWS_WITH(decode_image(bytes_of("PF\n500000000 500000000\n-1.0\n"), boundless),
                     ContainsSubstring("cut short"));
