@@ -26,7 +26,7 @@ std::span<const Command> commands() {
 }
 
 const Command& find_command(const std::string& name) {
-  std::vector<std::string> names;
+  std::vector<std::string> names{"--help", "--version"};
   for (const Command& command : kCommands) {
     if (name == command.name) return command;
     names.emplace_back(command.name);

@@ -308,9 +308,10 @@ BuildInputs scan_or_explain(const BuildOptions& options, BuildSources sources, c
 
 BuildReport build_dataset(const BuildOptions& given, const RunContext& context) {
   validate(given);
-  BuildSources sources = list_build_sources(given);
   BuildOptions options = resolved(given);
-  OutputFolder out(options.out, Shard::parse(options.shard), context.log);
+  const Shard shard = Shard::parse(options.shard);
+  BuildSources sources = list_build_sources(options);
+  OutputFolder out(options.out, shard, context.log);
 
   ItemErrors errors;
   const BuildInputs inputs = scan_or_explain(options, std::move(sources), context, out, errors);

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -153,7 +154,7 @@ class Case(unittest.TestCase):
         self.assertEqual(result.returncode, code, f"{arguments}\nstdout: {result.stdout}\nstderr: {result.stderr}")
         if code not in (DONE, ITEMS_FAILED):
             self.assertEqual(result.stdout, "", "a failure prints no result")
-            self.assertEqual(result.stderr.count("csgis: "), 1, f"one message: {result.stderr}")
+            self.assertEqual(len(re.findall(r"(?m)^csgis: ", result.stderr)), 1, f"one message: {result.stderr}")
         return result
 
     def build(self, *options, code=DONE, out=None, **run):
