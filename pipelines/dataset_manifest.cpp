@@ -89,18 +89,27 @@ std::vector<SampleRecord> read_samples(const fs::path& path) {
   return records;
 }
 
-SplitCounts write_samples_and_splits(OutputFolder& folder, std::span<const SampleRecord> sorted_by_key) {
+void write_samples(OutputFolder& folder, const std::string& name, const NextSample& next) {
+  folder.write_lines_synced(name, [&](std::string& line) {
+    const std::optional<SampleRecord> record = next();
+    if (record) line = to_json_line(*record);
+    return record.has_value();
+  });
+}
+
+SplitCounts write_samples_and_splits(OutputFolder& folder, const NextSample& next) {
   std::map<std::string, std::string> lists{{"train", ""}, {"val", ""}};
   SplitCounts counts{{"train", 0}, {"val", 0}};
-  std::string lines;
-  for (const SampleRecord& record : sorted_by_key) {
-    lines += to_json_line(record) + '\n';
-    lists[to_name(record.split)] += record.key + '\n';
-    ++counts[to_name(record.split)];
-  }
   folder.make_folder("splits");
+  write_samples(folder, kSamplesFile, [&] {
+    std::optional<SampleRecord> record = next();
+    if (record) {
+      lists[to_name(record->split)] += record->key + '\n';
+      ++counts[to_name(record->split)];
+    }
+    return record;
+  });
   for (const auto& [split, keys] : lists) folder.write_synced("splits/" + split + ".txt", keys);
-  folder.write_synced(kSamplesFile, lines);
   return counts;
 }
 

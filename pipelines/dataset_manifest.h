@@ -10,6 +10,7 @@
 
 #include <boost/filesystem/path.hpp>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -49,8 +50,14 @@ std::vector<SampleRecord> read_samples(const boost::filesystem::path& path);
 /// Samples per split, for dataset.json.
 using SplitCounts = std::map<std::string, std::uint64_t>;
 
+/// Gives the samples of a dataset one by one, sorted by key; nothing at the end.
+using NextSample = std::function<std::optional<SampleRecord>()>;
+
+/// Writes a samples file under `name`.
+void write_samples(OutputFolder& folder, const std::string& name, const NextSample& next);
+
 /// Writes samples.jsonl and splits/NAME.txt (one key a line; the splits that occur, train and val always).
-SplitCounts write_samples_and_splits(OutputFolder& folder, std::span<const SampleRecord> sorted_by_key);
+SplitCounts write_samples_and_splits(OutputFolder& folder, const NextSample& next);
 
 /// Writes dataset.json: the head (what was asked for and read) and the counts (what came out).
 void write_dataset_json(OutputFolder& folder, nlohmann::ordered_json head, const SplitCounts& counts,

@@ -234,7 +234,9 @@ class Merge {
       }
     }
     std::ranges::sort(samples, {}, &SampleRecord::key);
-    return write_samples_and_splits(out_, samples);
+    return write_samples_and_splits(out_, [&, i = std::size_t{0}]() mutable -> std::optional<SampleRecord> {
+      return i < samples.size() ? std::optional(std::move(samples[i++])) : std::nullopt;
+    });
   }
 
   SplitCounts write_reference_lists() {
