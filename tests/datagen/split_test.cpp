@@ -14,7 +14,7 @@ std::uint64_t count(const std::vector<bool>& marks) {
 
 }  // namespace
 
-TEST_CASE("--val: the decimal point tells a fraction from a count") {
+TEST_CASE("HeldOut: the decimal point tells a fraction from a count") {
   CHECK(HeldOut::parse("0.1").items_of(34) == 3);
   CHECK(HeldOut::parse("1.").items_of(34) == 34);
   CHECK(HeldOut::parse("0.01").items_of(34) == 1);  // at least one
