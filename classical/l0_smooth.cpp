@@ -3,6 +3,7 @@
 #include "classical/detail/check_input.h"
 #include "classical/detail/circular_divergence.h"
 #include "classical/detail/fft_2d.h"
+#include "classical/detail/l0_fast.h"
 
 #include <cstdint>
 #include <vector>
@@ -12,8 +13,6 @@ namespace {
 
 using detail::ComplexField;
 using Planes = std::vector<std::vector<double>>;
-
-constexpr double kBetaMax = 1e5;
 
 /// 1 where the gradient of all channels together is below the threshold.
 std::vector<std::uint8_t> weak_gradients(const Planes& s, Size size, double threshold, int threads) {
@@ -45,7 +44,7 @@ ImageF l0_exact(const ImageF& src, const L0Options& options, int threads) {
     fft.forward(spectra.back());
   }
   ComplexField field(size);
-  for (double beta = 2 * options.lambda; beta < kBetaMax; beta *= options.kappa) {
+  for (double beta = 2 * options.lambda; beta < detail::kL0BetaMax; beta *= options.kappa) {
     const std::vector<std::uint8_t> weak = weak_gradients(s, size, options.lambda / beta, threads);
     const auto kept = [&](std::size_t place, double d) { return weak[place] != 0 ? 0 : d; };
     for (std::size_t c = 0; c < s.size(); ++c) {
@@ -74,7 +73,8 @@ ImageF l0_exact(const ImageF& src, const L0Options& options, int threads) {
 ImageF l0_smooth(const ImageF& src, const L0Options& options, const Execution& run) {
   validate(options);
   detail::check_input("l0", src);
-  return l0_exact(src, options, run.threads);
+  return run.precision == Precision::exact ? l0_exact(src, options, run.threads)
+                                           : detail::l0_fast(src, options, run.threads);
 }
 
 }  // namespace csgis

@@ -126,6 +126,14 @@ std::vector<int> stored_frequencies(const std::vector<int>& radices) {
   return order;
 }
 
+std::vector<std::pair<std::size_t, std::size_t>> conjugate_places(const std::vector<int>& frequency) {
+  std::vector<std::size_t> place(frequency.size());
+  for (std::size_t i = 0; i < frequency.size(); ++i) place[static_cast<std::size_t>(frequency[i])] = i;
+  std::vector<std::pair<std::size_t, std::size_t>> places;
+  for (std::size_t k = 1; 2 * k < place.size(); ++k) places.emplace_back(place[k], place[place.size() - k]);
+  return places;
+}
+
 /// Operations per sample of one stage.
 double radix_cost(int radix) {
   switch (radix) {
@@ -162,6 +170,7 @@ FftPlan<Real> make_fft_plan(int length) {
     plan.scratch_elements = std::max(plan.scratch_elements, scratch_of(plan.stages.back()));
   }
   plan.frequency = stored_frequencies(radices);
+  plan.conjugates = conjugate_places(plan.frequency);
   return plan;
 }
 

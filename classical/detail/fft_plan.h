@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace csgis::detail {
@@ -37,7 +38,9 @@ template <class Real>
 struct FftPlan {
   int length = 1;
   std::vector<FftStage<Real>> stages;
-  std::vector<int> frequency;        ///< Frequency at each place after forward().
+  std::vector<int> frequency;  ///< Frequency at each place after forward().
+  /// Places of k and length - k for every k of 1..(length-1)/2.
+  std::vector<std::pair<std::size_t, std::size_t>> conjugates;
   std::size_t scratch_elements = 0;  ///< Complex elements of scratch that fft-inl.h needs.
 };
 
