@@ -3,6 +3,7 @@
 #include "classical/detail/check_input.h"
 #include "classical/detail/circular_divergence.h"
 #include "classical/detail/fft_2d.h"
+#include "classical/detail/ils_fast.h"
 
 #include <cmath>
 #include <vector>
@@ -57,6 +58,7 @@ ImageF ils_exact(const ImageF& src, const IlsSetting& setting, const Mu& mu) {
 ImageF ils_welsch_smooth(const ImageF& src, const IlsWelschOptions& options, const Execution& run) {
   validate(options);
   detail::check_input("ils-welsch", src);
+  if (run.precision == Precision::fast) return detail::ils_welsch_fast(src, options, run.threads);
   const double c = 2, two_gamma_squared = 2 * options.gamma * options.gamma;
   return ils_exact(src, {options.lambda, c, options.iterations, run.threads},
                    [=](double d) { return c * d - 2 * d * std::exp(-d * d / two_gamma_squared); });
@@ -65,6 +67,7 @@ ImageF ils_welsch_smooth(const ImageF& src, const IlsWelschOptions& options, con
 ImageF ils_lnorm_smooth(const ImageF& src, const IlsLnormOptions& options, const Execution& run) {
   validate(options);
   detail::check_input("ils-lnorm", src);
+  if (run.precision == Precision::fast) return detail::ils_lnorm_fast(src, options, run.threads);
   const double p = options.p, eps = options.eps, power = p / 2 - 1, c = p * std::pow(eps, power);
   return ils_exact(src, {options.lambda, c, options.iterations, run.threads},
                    [=](double d) { return c * d - p * d * std::pow(d * d + eps, power); });
