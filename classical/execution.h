@@ -15,8 +15,8 @@ struct Execution {
 
 /// What an iterative solver did, for callers that want to know. Worst channel.
 struct SolveReport {
-  int iterations = 0;     ///< Sum over the outer steps.
-  double residual = 0;    ///< Largest final relative residual, |b - A x| / |b|.
+  int iterations = 0;   ///< Sum over the outer steps.
+  double residual = 0;  ///< Largest final relative residual, |b - A x| / |b|.
 };
 
 }  // namespace csgis
