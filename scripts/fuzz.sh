@@ -15,9 +15,9 @@ mkdir -p "$findings"
 names=("$@")
 [ ${#names[@]} -gt 0 ] || for program in build/fuzz/bin/fuzz_*; do names+=("$(basename "$program" | sed 's/^fuzz_//')"); done
 for name in "${names[@]}"; do
-  work=build/fuzz/work/$name
-  mkdir -p "$work"
+  grown=build/fuzz/grown/$name
+  mkdir -p "$grown"
   echo "fuzz: $name for $seconds s"
   "build/fuzz/bin/fuzz_$name" -max_total_time="$seconds" -rss_limit_mb=2048 -timeout=20 -print_final_stats=1 \
-    -artifact_prefix="$findings/$name-" "$work" "tests/fuzz/corpus/$name"
+    -artifact_prefix="$findings/$name-" "$grown" "tests/fuzz/corpus/$name"
 done
