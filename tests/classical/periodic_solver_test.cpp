@@ -85,7 +85,8 @@ bool halos_are_right(const ImageF& image, bool transposed) {
 
 namespace {
 
-/// Greatest |(1/a + L) d - b| relative to the greatest |d|.
+/// Greatest |(1/a + L) d - b| relative to the greatest |d| and the norm of the matrix, 1/a + 8: the backward error, a few
+/// roundings of a float for a stable solver.
 double residual(const ImageF& d, const ImageF& b, double a) {
   const int height = d.height(), width = d.width();
   double worst = 0, scale = 0;
@@ -98,7 +99,7 @@ double residual(const ImageF& d, const ImageF& b, double a) {
       scale = std::max(scale, std::abs(here));
     }
   }
-  return worst / scale;
+  return worst / (scale * (1 / a + 8));
 }
 
 const Size kSizes[] = {{1, 1},  {1, 4},   {5, 1},   {2, 3},   {16, 16}, {17, 13}, {31, 8},
@@ -113,7 +114,7 @@ TEST_CASE("the periodic solver leaves no residual, on every vector path") {
       for (const double a : {0.02, 1.0, 1e4}) {
         for (const bool columns : {false, true}) {
           INFO(size.height << " x " << size.width << ", a " << a << (columns ? ", columns" : ", rows"));
-          CHECK(residual(detail::add_solution(zero, b, a, columns, 1, 1), b, a) < 2e-6);
+          CHECK(residual(detail::add_solution(zero, b, a, columns, 1, 1), b, a) < 1e-6);
         }
       }
     }
