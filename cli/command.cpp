@@ -9,9 +9,13 @@ namespace csgis::cli {
 namespace {
 
 constexpr std::array kCommands{
+    Command{"demo", "show the main job on scenes and textures made on the spot", "csgis demo --out demo-out", run_demo},
+    Command{"synth", "make licence-free structure scenes with labels, and textures",
+            "csgis synth --out synth --scenes 20 --textures 12", run_synth},
     Command{"build", "blend textures into structure images: the training dataset",
             "csgis build --gt synth/scenes --labels synth/labels --textures synth/textures --out dataset", run_build},
     Command{"data", "check and join datasets", "csgis data verify dataset", run_data},
+    Command{"info", "show versions, threads and vector instructions in use", "csgis info", run_info},
     Command{"help", "show this list, or the options of one command", "csgis help build", run_help},
 };
 
@@ -22,7 +26,7 @@ std::span<const Command> commands() {
 }
 
 const Command& find_command(const std::string& name) {
-  std::vector<std::string> names;
+  std::vector<std::string> names{"--help", "--version"};
   for (const Command& command : kCommands) {
     if (name == command.name) return command;
     names.emplace_back(command.name);

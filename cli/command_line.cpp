@@ -15,7 +15,7 @@ namespace {
 namespace po = boost::program_options;
 
 constexpr const char* kPositionalKey = "\x01positional";  // no user can type it
-constexpr std::size_t kWidthWithoutTerminal = 100;
+constexpr std::size_t kWidthWithoutTerminal = 80;
 constexpr std::size_t kHelpColumn = 28;
 
 /// Boost accepts any beginning of a name unless told not to.
@@ -24,6 +24,15 @@ constexpr int kStyle = po::command_line_style::unix_style & ~po::command_line_st
 /// What an option's line starts with: "  --name VALUE".
 std::string head_of(const BoundOption& option) {
   return fmt::format("  --{}{}{}", option.name, option.value_name.empty() ? "" : " ", option.value_name);
+}
+
+/// A section is named after a command: "build", "data merge".
+void check_section(const std::string& section, const std::string& path) {
+  const std::string command = section.substr(0, section.find(' '));
+  std::vector<std::string> names;
+  for (const Command& known : commands()) names.emplace_back(known.name);
+  require<UsageError>(std::ranges::count(names, command) == 1, "{}: section [{}] is no command; did you mean '{}'?",
+                      path, section, nearest_name(command, names));
 }
 
 std::string without_dashes(const std::string& name) {
@@ -38,14 +47,14 @@ std::size_t terminal_width(int descriptor) {
   return known ? size.ws_col : kWidthWithoutTerminal;
 }
 
-std::string wrapped(const std::string& text, std::size_t indent, std::size_t width) {
-  const std::size_t room = std::max<std::size_t>(width, indent + 20) - indent;
+std::string wrapped(const std::string& text, std::size_t indent, std::size_t width, const std::string& line_end) {
+  const std::size_t room = std::max<std::size_t>(width, indent + 20) - indent - line_end.size();
   std::string out;
   std::size_t at = 0;
   while (text.size() - at > room) {
     std::size_t end = text.rfind(' ', at + room);
     if (end == std::string::npos || end <= at) end = std::min(text.find(' ', at), text.size());
-    out += text.substr(at, end - at) + '\n' + std::string(indent, ' ');
+    out += text.substr(at, end - at) + line_end + '\n' + std::string(indent, ' ');
     at = std::min(end + 1, text.size());
   }
   return out + text.substr(at);
@@ -81,7 +90,9 @@ std::vector<std::string> CommandLine::read_config(const std::string& path) const
       const std::size_t dot = name.find('.');
       if (dot != std::string::npos) {
         // A section belongs to one command; a file may serve several.
-        if (name.substr(0, dot) != words_) continue;
+        const std::string section = name.substr(0, dot);
+        check_section(section, path);
+        if (section != words_) continue;
         name = name.substr(dot + 1);
       }
       const BoundOption& known = option(name, path);
@@ -91,6 +102,7 @@ std::vector<std::string> CommandLine::read_config(const std::string& path) const
   } catch (const po::error& e) {
     fail<UsageError>("--config: {}: {}", path, e.what());
   }
+  require<UsageError>(!file.bad(), "--config: cannot read {}", path);
   return set;
 }
 
@@ -155,12 +167,14 @@ bool CommandLine::parse(Arguments arguments) {
 }
 
 std::string CommandLine::help(std::size_t width) const {
-  std::string text = fmt::format("csgis {}: {}\n\nUsage: csgis {}", words_, summary_, words_);
+  std::string usage = "Usage: csgis " + words_;
   for (const BoundOption& o : options_) {
-    if (o.is_required) text += fmt::format(" --{} {}", o.name, o.value_name);
+    if (o.is_required) usage += fmt::format(" --{} {}", o.name, o.value_name);
   }
-  if (positional_name_ != nullptr) text += fmt::format(" {}", positional_name_);
-  text += " [options]\n\nOptions:\n";
+  if (positional_name_ != nullptr) usage += fmt::format(" {}", positional_name_);
+  usage += " [options]";
+  std::string text = wrapped(fmt::format("csgis {}: {}", words_, summary_), 2, width) + "\n\n";
+  text += wrapped(usage, 4, width) + "\n\nOptions:\n";
   for (const BoundOption& o : options_) {
     std::string head = head_of(o);
     if (head.size() + 2 > kHelpColumn) {
@@ -175,7 +189,7 @@ std::string CommandLine::help(std::size_t width) const {
   text += fmt::format("{:<{}}{}\n", "  --config FILE", kHelpColumn,
                       wrapped("options from an INI file; those on the command line win", kHelpColumn, width));
   text += fmt::format("{:<{}}{}\n", "  -h, --help", kHelpColumn, "this text");
-  text += fmt::format("\nExample:\n  {}\n", example_);
+  text += fmt::format("\nExample:\n{}\n", wrapped("  " + example_, 6, width, " \\"));
   return text;
 }
 

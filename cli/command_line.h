@@ -156,10 +156,10 @@ class CommandLine {
   std::size_t least_positional_ = 0, most_positional_ = 0;
 };
 
-/// Columns of the terminal on a descriptor, 100 where it is none.
+/// Columns of the terminal on a descriptor, 80 where it is none.
 std::size_t terminal_width(int descriptor);
 
-/// `text` broken into lines of at most `width`, each but the first indented.
-std::string wrapped(const std::string& text, std::size_t indent, std::size_t width);
+/// `text` broken into lines of at most `width`, each but the first indented, each but the last ended by `line_end`.
+std::string wrapped(const std::string& text, std::size_t indent, std::size_t width, const std::string& line_end = "");
 
 }  // namespace csgis::cli

@@ -41,7 +41,9 @@ int run_merge(const Command& self, Arguments arguments) {
   } else {
     fmt::print("{}: {} samples of {} shards\n", options.out, report.samples, report.shards);
   }
-  return report.errors == 0 ? kDone : kItemsFailed;
+  if (report.errors == 0) return kDone;
+  fmt::print(stderr, "csgis: {} items failed; see {}/errors.jsonl\n", report.errors, options.out);
+  return kItemsFailed;
 }
 
 int run_verify(const Command& self, Arguments arguments) {

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <cstdio>
 #include <exception>
 #include <string>
 #include <vector>
@@ -49,5 +50,9 @@ int run(Arguments arguments) {
 
 int main(int argc, char** argv) {
   const std::vector<std::string> arguments(argv + 1, argv + argc);
-  return csgis::cli::run(arguments);
+  const int code = csgis::cli::run(arguments);
+  // A result that did not arrive is no success: a full disk behind a redirection shows only here.
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
+  fmt::print(stderr, "csgis: the result cannot be written to the standard output\n");
+  return csgis::cli::kOutputFailed;
 }

@@ -19,10 +19,10 @@ bool environment_is_set(const char* name) {
   return value != nullptr && *value != '\0';
 }
 
-bool can_draw_over() {
+/// A terminal that understands escape sequences.
+bool is_capable_terminal() {
   const char* term = std::getenv("TERM");
-  return ::isatty(STDERR_FILENO) == 1 && term != nullptr && std::string_view(term) != "dumb" &&
-         !environment_is_set("CI");
+  return ::isatty(STDERR_FILENO) == 1 && term != nullptr && std::string_view(term) != "dumb";
 }
 
 std::string duration_text(double seconds) {
@@ -34,12 +34,12 @@ std::string duration_text(double seconds) {
 }  // namespace
 
 Terminal::Terminal(const CommonOptions& options) : is_quiet_(options.quiet) {
-  const bool colour = ::isatty(STDERR_FILENO) == 1 && !environment_is_set("NO_COLOR");
+  const bool colour = is_capable_terminal() && !environment_is_set("NO_COLOR");
   auto sink = std::make_shared<spdlog::sinks::stderr_color_sink_mt>(colour ? spdlog::color_mode::always
                                                                            : spdlog::color_mode::never);
   sink->set_pattern("%^%l%$: %v");
   logger_ = std::make_shared<spdlog::logger>("csgis", std::move(sink));
-  draws_over_ = can_draw_over();
+  draws_over_ = is_capable_terminal() && !environment_is_set("CI");
   const bool wanted =
       options.progress == ProgressMode::always || (options.progress == ProgressMode::automatic && !options.quiet);
   shows_progress_ = wanted;

@@ -1,6 +1,29 @@
 # Third-party packages. Imported targets carry SYSTEM include paths, so their headers raise no warnings of ours.
-find_package(fmt REQUIRED)
-find_package(nlohmann_json REQUIRED)
+
+# csgis_header_only(target definition folder): a header-only package from a folder that the user names, for machines
+# where it is not installed.
+function(csgis_header_only target definition folder)
+  add_library(${target} INTERFACE IMPORTED GLOBAL)
+  target_include_directories(${target} SYSTEM INTERFACE ${folder})
+  target_compile_definitions(${target} INTERFACE ${definition})
+endfunction()
+
+set(CSGIS_FMT_INCLUDE "" CACHE PATH "Folder with fmt/format.h, to use fmt header-only instead of installed")
+set(CSGIS_JSON_INCLUDE "" CACHE PATH "Folder with nlohmann/json.hpp, instead of the installed package")
+if(CSGIS_FMT_INCLUDE)
+  csgis_header_only(fmt::fmt FMT_HEADER_ONLY ${CSGIS_FMT_INCLUDE})
+else()
+  find_package(fmt REQUIRED)
+endif()
+if(CSGIS_JSON_INCLUDE)
+  csgis_header_only(nlohmann_json::nlohmann_json "" ${CSGIS_JSON_INCLUDE})
+else()
+  find_package(nlohmann_json REQUIRED)
+endif()
+
+if(NOT CSGIS_WITHOUT_TORCH)  # an installed csgis opens the network module at run time
+  find_package(Torch REQUIRED)
+endif()
 if(CSGIS_COMPONENTS STREQUAL "all")
   find_package(Threads REQUIRED)
   find_package(OpenCV REQUIRED COMPONENTS core imgproc)

@@ -27,7 +27,7 @@ class Groups {
     return parent;
   }
   void join(int a, int b) {
-    const auto [low, high] = std::minmax(find(a), find(b));
+    const auto [low, high] = std::minmax({find(a), find(b)});  // by value: find() returns temporaries
     parent_[static_cast<std::size_t>(high)] = low;
   }
 

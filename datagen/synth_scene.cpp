@@ -47,13 +47,39 @@ SceneStyle choose_style(Random& random, const SynthSceneOptions& o, Size size) {
   return style;
 }
 
-/// Chooses what stands where. Objects are drawn by class first, so that classes with several kinds are not favoured.
+/// A kind that may stand in `places`, its class drawn first so that classes with several kinds are not favoured.
+/// Nothing if there is none.
+const ObjectKind* choose_kind(Random& random, Places places) {
+  std::array<std::vector<const ObjectKind*>, kVocClasses> by_class;
+  std::vector<std::size_t> classes;
+  for (const ObjectKind& kind : object_table()) {
+    if ((kind.places & places) == 0) continue;
+    const auto voc = static_cast<std::size_t>(kind.voc);
+    if (by_class[voc].empty()) classes.push_back(voc);
+    by_class[voc].push_back(&kind);
+  }
+  if (classes.empty()) return nullptr;
+  const auto& kinds = by_class[classes[static_cast<std::size_t>(random.below(classes.size()))]];
+  return kinds[static_cast<std::size_t>(random.below(kinds.size()))];
+}
+
+/// A setting in which `hero` can stand.
+const Setting& choose_setting(Random& random, const ObjectKind& hero) {
+  std::vector<const Setting*> fitting;  // each as often as it weighs
+  for (const Setting& setting : setting_table()) {
+    if ((setting.places & hero.places) == 0) continue;
+    fitting.insert(fitting.end(), static_cast<std::size_t>(setting.weight), &setting);
+  }
+  return *fitting[static_cast<std::size_t>(random.below(fitting.size()))];
+}
+
+/// Chooses what stands where: first the hero, which sets the scale of the scene, then what else fits the setting.
 class Director {
  public:
   Director(Random& random, const Stage& stage) : random_(random), stage_(stage) {}
 
-  std::vector<Placed> cast(int count) {
-    for (int i = 0; i < count; ++i) add_one();
+  std::vector<Placed> cast(const ObjectKind& hero, int count) {
+    for (int i = 0; i < count; ++i) add_one(i == 0 ? &hero : nullptr);
     std::stable_sort(placed_.begin(), placed_.end(), [](const Placed& a, const Placed& b) { return a.base < b.base; });
     add_things_on_tops();
     return std::move(placed_);
@@ -62,33 +88,33 @@ class Director {
  private:
   float draw(float low, float high) { return static_cast<float>(random_.uniform(low, high)); }
 
-  /// A kind that may stand in `places`; nothing if there is none.
-  const ObjectKind* choose_kind(Places places) {
-    std::array<std::vector<const ObjectKind*>, kVocClasses> by_class;
-    std::vector<std::size_t> classes;
-    for (const ObjectKind& kind : object_table()) {
-      auto& kinds = by_class[static_cast<std::size_t>(kind.voc)];
-      if ((kind.places & places) == 0) continue;
-      if (kinds.empty()) classes.push_back(static_cast<std::size_t>(kind.voc));
-      kinds.push_back(&kind);
+  /// A band for what stands in `places`; nothing if no band offers any of them.
+  const Band* choose_band(Places places) {
+    std::vector<const Band*> fitting;
+    for (const Band& band : stage_.bands) {
+      if ((band.places & places) != 0) fitting.push_back(&band);
     }
-    if (classes.empty()) return nullptr;
-    const auto& kinds = by_class[classes[static_cast<std::size_t>(random_.below(classes.size()))]];
-    return kinds[static_cast<std::size_t>(random_.below(kinds.size()))];
+    return fitting.empty() ? nullptr : fitting[static_cast<std::size_t>(random_.below(fitting.size()))];
+  }
+
+  /// Any band, but the air above ground only now and then: flyers are there to be small and few.
+  const Band* choose_band_for_extra() {
+    const Band* band = random_.chance(0.7) ? choose_band(~kAir) : nullptr;
+    return band != nullptr ? band : choose_band(~Places{0});
   }
 
   /// Height at the standing line `base`. The first object sets the scale of the scene, the others follow it within
   /// limits that keep them recognisable.
   float choose_height(const ObjectKind& kind, const Band& band, float base) {
     const float widest = 0.9F * stage_.width / kind.width;
-    if ((band.places & kAir) != 0) return std::min(draw(0.12F, 0.38F), widest * 0.75F);
+    if ((band.places & kAir) != 0) return std::min(draw(0.12F, placed_.empty() ? 0.5F : 0.3F), widest * 0.8F);
     const float depth = std::max(base - stage_.horizon, 0.05F);
     if (!metre_) {
-      const float height = std::min({draw(0.32F, 0.72F), widest, base - 0.03F});
-      metre_ = height / (kind.height_m * depth);
-      return height;
+      const float height = std::min({draw(0.40F, 0.80F), widest, base - 0.03F});
+      metre_ = std::clamp(height / (kind.height_m * depth), stage_.smallest_metre, stage_.largest_metre);
     }
-    return std::clamp(kind.height_m * depth * *metre_, 0.13F, std::max(0.13F, std::min({0.75F, widest, base})));
+    const float tallest = std::max(0.13F, std::min({0.85F, widest, base}));
+    return std::clamp(kind.height_m * depth * *metre_, 0.13F, tallest);
   }
 
   bool crowds(const Placed& candidate) const {
@@ -103,17 +129,19 @@ class Director {
     });
   }
 
-  void add_one() {
+  /// Places `hero` where it can stand, or anything anywhere for null. The hero is not cut by the image border.
+  void add_one(const ObjectKind* hero) {
     constexpr int kTries = 12;
     for (int attempt = 0; attempt < kTries; ++attempt) {
-      const Band& band = stage_.bands[static_cast<std::size_t>(random_.below(stage_.bands.size()))];
-      const ObjectKind* kind = choose_kind(band.places);
+      const Band& band = *(hero != nullptr ? choose_band(hero->places) : choose_band_for_extra());
+      const ObjectKind* kind = hero != nullptr ? hero : choose_kind(random_, band.places);
       if (kind == nullptr) continue;
       const std::optional<float> scale_before = metre_;
       Placed one{kind, 0, draw(band.y0, band.y1), 0, random_.chance(0.5), (band.places & (kAir | kWater)) == 0};
       one.height = choose_height(*kind, band, one.base);
       if ((band.places & kAir) != 0) one.base = std::max(one.base, one.height + 0.02F);
-      one.x = draw(-0.12F * one.width(), stage_.width - 0.88F * one.width());
+      const float outside = hero != nullptr ? 0.0F : 0.2F;
+      one.x = draw(-outside * one.width(), stage_.width - (1 - outside) * one.width());
       if (!crowds(one)) {
         placed_.push_back(one);
         return;
@@ -131,7 +159,7 @@ class Director {
       float x = carrier.x + carrier.width() * 0.2F;
       const float base = carrier.base - carrier.height * (1 - carrier.kind->surface);
       while (random_.chance(0.75)) {
-        const ObjectKind* kind = choose_kind(kTop);
+        const ObjectKind* kind = choose_kind(random_, kTop);
         Placed thing{kind, x, base, 0, random_.chance(0.5), true};
         thing.height = carrier.height * std::clamp(kind->height_m / carrier.kind->height_m, 0.42F, 0.62F);
         if (thing.x + thing.width() > carrier.x + carrier.width() * 0.85F) break;
@@ -236,10 +264,12 @@ SynthScene synth_scene(std::uint64_t seed, std::uint64_t index, const SynthScene
   Pen pen(canvas, stage_map, random, style);
   Stage stage;
   stage.width = static_cast<float>(size.width) / unit;
-  const Setting& setting = setting_table()[static_cast<std::size_t>(random.below(setting_table().size()))];
+  const ObjectKind& hero = *choose_kind(random, ~Places{0});
+  const Setting& setting = choose_setting(random, hero);
   setting.draw(pen, stage);
 
-  std::vector<Placed> placed = Director(random, stage).cast(random.between(options.min_objects, options.max_objects));
+  std::vector<Placed> placed =
+      Director(random, stage).cast(hero, random.between(options.min_objects, options.max_objects));
   constexpr std::size_t kMostInstances = 255;  // what a LabelMap can number
   placed.resize(std::min(placed.size(), kMostInstances));
   LabelMap instances(size);
@@ -247,6 +277,7 @@ SynthScene synth_scene(std::uint64_t seed, std::uint64_t index, const SynthScene
     if (placed[i].grounded) draw_shadow(pen, placed[i]);
     canvas.begin_object();
     draw_placed(canvas, stage_map, placed[i], random, style);
+    if (style.night) canvas.tint_object(rgb(0x0E1226), 0.38F);
     canvas.end_object(static_cast<std::uint8_t>(i + 1), instances);
   }
 

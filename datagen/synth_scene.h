@@ -20,8 +20,8 @@ namespace csgis {
 struct SynthSceneOptions {
   int min_side = 300;           ///< Pixels.
   int max_side = 500;           ///< Pixels. >= min_side.
-  int min_objects = 1;          ///< Objects that are placed; some may end up hidden and are then not counted.
-  int max_objects = 7;          ///< >= min_objects.
+  int min_objects = 2;          ///< Objects that are placed; some may end up hidden and are then not counted.
+  int max_objects = 8;          ///< >= min_objects.
   double grey_fraction = 0.08;  ///< Share of scenes with hardly any colour.
   double night_fraction = 0.1;  ///< Share of dark scenes.
   int void_border = 0;          ///< Pixels labelled 255 on either side of object borders; VOC itself has about 2.
@@ -56,7 +56,7 @@ struct SynthScene {
 };
 
 /// The scene `index` of the series `seed`. A pixel belongs to an object if the object covers more than half of it.
-/// Memory: about 30 bytes per pixel. Cost: 5 to 10 ms for 400 x 300.
+/// Memory: about 30 bytes per pixel. Cost: 5 to 8 ms for 400 x 300.
 /// @throws UsageError       an option out of its bounds.
 /// @throws InvalidArgument  min_side > max_side or min_objects > max_objects.
 SynthScene synth_scene(std::uint64_t seed, std::uint64_t index, const SynthSceneOptions& options = {});

@@ -45,8 +45,8 @@ class Layer {
   Layer(const TextureFamily& family, Size size, bool tileable, Random& random)
       : relief_(family.relief * draw(random, 0.5, 1.3)) {
     const float limit = 0.5F * static_cast<float>(std::min(size.height, size.width));
-    height_px_ =
-        std::min(family.low_px + (family.high_px - family.low_px) * draw(random, 0, 1) * draw(random, 0.2, 1), limit);
+    const float share = draw(random, 0, 1), smaller = draw(random, 0.2, 1);  // small elements are the commoner ones
+    height_px_ = std::min(mix(family.low_px, family.high_px, share * smaller), limit);
     const float stretch = draw(random, 0.8, 1.25);
     const float width_px = height_px_ * family.aspect * stretch;
     if (tileable) {
@@ -69,7 +69,8 @@ class Layer {
     pattern_ = family.make(grid_, random);
   }
 
-  float height_px() const { return height_px_; }
+  /// The shorter side of an element in pixels.
+  float element_px() const { return height_px_ * std::min(1.0F, grid_.aspect); }
 
   /// The texel at a position in pixels; its height is in pixels, relief applied.
   Texel at(Point pixel) const {
@@ -151,8 +152,9 @@ void apply_light(Surface& surface, bool tileable, float azimuth_turns) {
 }
 
 struct Tone {
-  float mean, contrast;  ///< Of the luma, 0..1: what to bring the image to.
-  float saturation;
+  float mean;        ///< Of the luma, 0..1; the result lies half way between it and the family's own.
+  float contrast;    ///< Factor on the deviation of the luma, which then is kept within the stated range.
+  float saturation;  ///< Factor; 0 makes a grey image.
 };
 
 /// Scales luma about its mean and colour with it, then rounds.
@@ -165,14 +167,17 @@ Image8 to_image(const Surface& surface, const Tone& tone) {
   }
   const auto count = static_cast<double>(surface.texels.size());
   const double mean = sum / count, deviation = std::sqrt(std::max(squares / count - mean * mean, 1e-10));
-  const auto gain = static_cast<float>(static_cast<double>(tone.contrast) / deviation);
+  const double wanted =
+      std::clamp(deviation * static_cast<double>(tone.contrast), kLowestTextureContrast, kHighestTextureContrast);
+  const auto gain = static_cast<float>(wanted / deviation);
+  const float level = mix(static_cast<float>(mean), tone.mean, 0.5F);
   Image8 image(surface.size, 3);
   std::uint8_t* out = image.data();
   for (const Texel& t : surface.texels) {
     const float old_luma = luma(t.colour);
-    const float new_luma = clamp01(tone.mean + (old_luma - static_cast<float>(mean)) * gain);
+    const float new_luma = clamp01(level + (old_luma - static_cast<float>(mean)) * gain);
     // Chroma follows brightness, as it does under more or less light, but dark speckles must not turn into pure hues.
-    const float chroma = tone.saturation * std::min(new_luma / std::max(old_luma, 0.02F), 1.6F);
+    const float chroma = tone.saturation * std::min(new_luma / std::max(old_luma, 0.02F), 1.3F);
     for (const float channel : {t.colour.r, t.colour.g, t.colour.b}) {
       *out++ = static_cast<std::uint8_t>(clamp01(new_luma + (channel - old_luma) * chroma) * 255 + 0.5F);
     }
@@ -203,7 +208,7 @@ SynthTexture synth_texture(std::uint64_t seed, std::uint64_t index, const SynthT
   const TextureFamily& second = choose_family(random, options);
   const Layer layer(first, size, tileable, random), other(second, size, tileable, random);
   const bool two = mixed && &first != &second;
-  const bool fine = layer.height_px() < 8;
+  const bool fine = layer.element_px() < 6;
 
   // Patches a third of the image across, with soft borders.
   const Grid whole{tileable ? 1 : 0, tileable ? 1 : 0, 1, 0};
@@ -219,8 +224,7 @@ SynthTexture synth_texture(std::uint64_t seed, std::uint64_t index, const SynthT
   });
   apply_light(surface, tileable, draw(random, 0, 1));
 
-  Tone tone{draw(random, 0.34, 0.64), draw(random, kLowestTextureContrast, kHighestTextureContrast),
-            draw(random, 0.7, 1.2)};
+  Tone tone{draw(random, 0.34, 0.64), draw(random, 0.6, 1.5), draw(random, 0.7, 1.2)};
   if (random.chance(options.grey_fraction)) tone.saturation = 0;
   return {to_image(surface, tone), two ? fmt::format("{}+{}", first.name, second.name) : first.name, tileable};
 }

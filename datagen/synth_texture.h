@@ -45,7 +45,7 @@ struct SynthTexture {
 std::vector<std::string> synth_texture_families();
 
 /// The texture `index` of the series `seed`. Element sizes run from 2 to 60 px, stretched, turned and warped.
-/// Memory: about 50 bytes per pixel. Cost: 0.1 to 0.6 microseconds per pixel.
+/// Memory: about 50 bytes per pixel. Cost: 0.1 to 1.5 microseconds per pixel.
 /// @throws UsageError       an option out of its bounds or an unknown family.
 /// @throws InvalidArgument  min_side > max_side.
 SynthTexture synth_texture(std::uint64_t seed, std::uint64_t index, const SynthTextureOptions& options = {});

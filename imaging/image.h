@@ -47,8 +47,10 @@ class Samples {
   bool empty() const { return values_.empty(); }
   T* data() { return values_.data(); }
   const T* data() const { return values_.data(); }
-  std::span<T> samples() { return values_; }
-  std::span<const T> samples() const { return values_; }
+  std::span<T> samples() & { return values_; }
+  std::span<const T> samples() const& { return values_; }
+  /// Deleted, because `for (auto v : f().samples())` would read memory that is already gone.
+  std::span<const T> samples() const&& = delete;
   std::size_t bytes() const { return values_.size() * sizeof(T); }
 
  protected:

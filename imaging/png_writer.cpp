@@ -21,10 +21,11 @@ namespace {
 constexpr std::array<std::uint8_t, 8> kSignature = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
 constexpr std::uint8_t kColourGrey = 0, kColourRgb = 2, kColourPalette = 3, kColourGreyAlpha = 4, kColourRgba = 6;
 constexpr std::uint8_t kPaeth = 4;
-constexpr std::size_t kMaxPixelBytes = 8;
-/// The length of a chunk is below 2^31; a chunk is closed after the first block that takes it beyond this.
+/// The length of a chunk is below 2^31; a chunk is closed as soon as it is longer than this.
 constexpr std::size_t kLongChunk = std::size_t{1} << 30;
 constexpr int kProfileLevel = 6;
+/// Filtered rows are compressed as soon as there is this much of them, while they are in the cache.
+constexpr std::size_t kBand = 1 << 18;
 
 struct Header {
   Size size;
@@ -34,12 +35,22 @@ struct Header {
 
 std::uint8_t colour_type_of(int channels) {
   switch (channels) {
-    case 1: return kColourGrey;
-    case 2: return kColourGreyAlpha;
-    case 3: return kColourRgb;
-    case 4: return kColourRgba;
-    default: fail<InvalidArgument>("png: {} channels; 1, 2, 3 or 4 can be written", channels);
+    case 1:
+      return kColourGrey;
+    case 2:
+      return kColourGreyAlpha;
+    case 3:
+      return kColourRgb;
+    case 4:
+      return kColourRgba;
+    default:
+      fail<InvalidArgument>("png: {} channels; 1, 2, 3 or 4 can be written", channels);
   }
+}
+
+template <class T>
+std::size_t pixel_bytes(const InterleavedImage<T>& image) {
+  return static_cast<std::size_t>(image.channels()) * sizeof(T);
 }
 
 /// Bytes of the file: grows, never shrinks, so that a writer in use allocates nothing.
@@ -78,9 +89,9 @@ class OutputBuffer {
 
 class PngWriter::Impl {
  public:
-  /// Writes the file; stage(y, to) puts the bytes of row y, as PNG stores them, at `to`.
-  template <class Stage>
-  Bytes write(const Header& header, int pixel_bytes, Bytes icc_profile, Bytes palette, const Stage& stage) {
+  /// Writes the file; filter(y, to) writes row y, filtered, at `to`.
+  template <class Filter>
+  Bytes write(const Header& header, std::size_t row_bytes, Bytes icc_profile, Bytes palette, const Filter& filter) {
     out_.clear();
     out_.put(kSignature);
     put_header(header);
@@ -90,10 +101,13 @@ class PngWriter::Impl {
       out_.put(palette);
       end_chunk(chunk);
     }
-    put_pixels(header.size, static_cast<std::size_t>(pixel_bytes), stage);
+    put_pixels(header.size.height, row_bytes, filter);
     end_chunk(begin_chunk("IEND"));
     return out_.bytes();
   }
+
+  /// What stands above the first row and left of the first pixel; as long as a row during write().
+  const std::uint8_t* zeros() const { return zeros_.data(); }
 
  private:
   /// Returns the offset of the chunk, for end_chunk, which fills in its length and checksum.
@@ -133,28 +147,22 @@ class PngWriter::Impl {
     end_chunk(chunk);
   }
 
-  /// Filters row after row behind the last 32 KiB of the stream and compresses whenever a block is full.
-  template <class Stage>
-  void put_pixels(Size size, std::size_t pixel_bytes, const Stage& stage) {
-    const std::size_t row_bytes = static_cast<std::size_t>(size.width) * pixel_bytes;
-    const std::size_t staged = kMaxPixelBytes + row_bytes + detail::kFilterSlack;
-    rows_.assign(2 * staged, 0);
-    std::uint8_t* row = rows_.data() + kMaxPixelBytes;
-    std::uint8_t* above = row + staged;
-    const std::size_t capacity = std::max(row_bytes + 1, detail::kDeflateMaxBlock);
-    filtered_.resize(detail::kDeflateWindow + capacity + detail::kDeflateSlack + detail::kFilterSlack);
-
+  /// Filters row after row behind the last 32 KiB of the stream and compresses whenever a band is full.
+  template <class Filter>
+  void put_pixels(int height, std::size_t row_bytes, const Filter& filter) {
+    const std::size_t capacity = std::max(row_bytes + 1, kBand);
+    zeros_.resize(std::max(zeros_.size(), row_bytes));
+    filtered_.resize(std::max(filtered_.size(), detail::kDeflateWindow + capacity + detail::kDeflateSlack));
     begin_stream();
     std::size_t history = 0, filled = 0;
-    for (int y = 0; y < size.height; ++y, std::swap(row, above)) {
+    for (int y = 0; y < height; ++y) {
       if (filled + row_bytes + 1 > capacity) {
         history = compress(history, filled, false);
         filled = 0;
       }
-      stage(y, row);
       std::uint8_t* const to = filtered_.data() + detail::kDeflateWindow + filled;
       to[0] = kPaeth;
-      detail::paeth_filter(row, above, pixel_bytes, row_bytes, to + 1);
+      filter(y, to + 1);
       filled += row_bytes + 1;
     }
     compress(history, filled, true);
@@ -169,19 +177,18 @@ class PngWriter::Impl {
     out_.put(kZlibHeader);
   }
 
-  /// Appends `count` filtered bytes in blocks and moves the end of them to the place of the history. Returns its size.
+  /// Compresses `count` filtered bytes and moves the end of them to the place of the history. Returns its size.
   std::size_t compress(std::size_t history, std::size_t count, bool last) {
     std::uint8_t* const data = filtered_.data() + detail::kDeflateWindow;
     adler_ = libdeflate_adler32(adler_, data, count);
     for (std::size_t done = 0; done < count;) {
-      const std::size_t part = std::min(count - done, detail::kDeflateMaxBlock);
       if (out_.size() - data_chunk_ > kLongChunk) {
         end_chunk(data_chunk_);
         data_chunk_ = begin_chunk("IDAT");
       }
+      const std::size_t part = std::min(count - done, kLongChunk);
       std::uint8_t* const to = out_.reserve(detail::DeflateEncoder::bound(part));
-      const bool ends = last && done + part == count;
-      out_.commit(deflate_.block(data + done, std::min(history + done, detail::kDeflateWindow), part, ends, to));
+      out_.commit(deflate_.append(data + done, history + done, part, last && done + part == count, to));
       done += part;
     }
     const std::size_t kept = std::min(history + count, detail::kDeflateWindow);
@@ -195,8 +202,8 @@ class PngWriter::Impl {
   }
 
   OutputBuffer out_;
-  std::vector<std::uint8_t> rows_;      ///< The row to be filtered and the one above, with zeros to the left of each.
   std::vector<std::uint8_t> filtered_;  ///< 32 KiB of history, then what the next blocks are made of.
+  std::vector<std::uint8_t> zeros_;
   detail::DeflateEncoder deflate_;
   std::uint32_t adler_ = 1;
   std::size_t data_chunk_ = 0;
@@ -210,35 +217,50 @@ PngWriter& PngWriter::operator=(PngWriter&&) noexcept = default;
 PngWriter::Bytes PngWriter::encode(const Image8& image, Bytes icc_profile) {
   const Header header{image.size(), 8, colour_type_of(image.channels())};
   require(!image.empty(), "png: an image of {}x{} pixels cannot be written", image.height(), image.width());
-  return impl_->write(header, image.channels(), icc_profile, {}, [&](int y, std::uint8_t* to) {
-    std::memcpy(to, image.row(y), image.row_samples());
-  });
+  const auto filter = [&, step = pixel_bytes(image)](int y, std::uint8_t* to) {
+    const std::uint8_t* const zeros = impl_->zeros();
+    const std::uint8_t* const above = y == 0 ? zeros : image.row(y - 1);
+    detail::paeth_filter({image.row(y), above, zeros, zeros}, step, image.row_samples(), to);
+  };
+  return impl_->write(header, image.row_samples(), icc_profile, {}, filter);
 }
 
 PngWriter::Bytes PngWriter::encode(const Image16& image, Bytes icc_profile) {
   const Header header{image.size(), 16, colour_type_of(image.channels())};
   require(!image.empty(), "png: an image of {}x{} pixels cannot be written", image.height(), image.width());
-  return impl_->write(header, 2 * image.channels(), icc_profile, {}, [&](int y, std::uint8_t* to) {
-    const std::uint16_t* const from = image.row(y);
+  const std::size_t row_bytes = 2 * image.row_samples();
+  std::vector<std::uint8_t> row(row_bytes), above(row_bytes);
+  const auto filter = [&, step = pixel_bytes(image)](int y, std::uint8_t* to) {
+    std::swap(row, above);
+    const std::uint16_t* const samples = image.row(y);
     for (std::size_t i = 0; i < image.row_samples(); ++i) {
-      to[2 * i] = static_cast<std::uint8_t>(from[i] >> 8);
-      to[2 * i + 1] = static_cast<std::uint8_t>(from[i]);
+      row[2 * i] = static_cast<std::uint8_t>(samples[i] >> 8);
+      row[2 * i + 1] = static_cast<std::uint8_t>(samples[i]);
     }
-  });
+    detail::paeth_filter({row.data(), above.data(), impl_->zeros(), impl_->zeros()}, step, row_bytes, to);
+  };
+  return impl_->write(header, row_bytes, icc_profile, {}, filter);
 }
 
 PngWriter::Bytes PngWriter::encode_pair(const Image8& left, const Image8& right, Bytes icc_profile) {
   require(left.height() == right.height() && left.channels() == right.channels(),
-          "png: halves of {}x{}x{} and {}x{}x{} do not fit side by side", left.height(), left.width(),
-          left.channels(), right.height(), right.width(), right.channels());
+          "png: halves of {}x{}x{} and {}x{}x{} do not fit side by side", left.height(), left.width(), left.channels(),
+          right.height(), right.width(), right.channels());
   require(!left.empty() && !right.empty(), "png: a half without pixels cannot be written");
   require(left.width() <= std::numeric_limits<int>::max() - right.width(),
           "png: the widths {} and {} add up to more than 2^31 - 1", left.width(), right.width());
   const Header header{{left.height(), left.width() + right.width()}, 8, colour_type_of(left.channels())};
-  return impl_->write(header, left.channels(), icc_profile, {}, [&](int y, std::uint8_t* to) {
-    std::memcpy(to, left.row(y), left.row_samples());
-    std::memcpy(to + left.row_samples(), right.row(y), right.row_samples());
-  });
+  const std::size_t left_bytes = left.row_samples(), right_bytes = right.row_samples();
+  const auto filter = [&, step = pixel_bytes(left)](int y, std::uint8_t* to) {
+    const std::uint8_t* const zeros = impl_->zeros();
+    const std::uint8_t* const left_above = y == 0 ? zeros : left.row(y - 1);
+    const std::uint8_t* const right_above = y == 0 ? zeros : right.row(y - 1);
+    const std::uint8_t* const seam_row = left.row(y) + left_bytes - step;
+    const std::uint8_t* const seam_above = left_above + left_bytes - step;
+    detail::paeth_filter({left.row(y), left_above, zeros, zeros}, step, left_bytes, to);
+    detail::paeth_filter({right.row(y), right_above, seam_row, seam_above}, step, right_bytes, to + left_bytes);
+  };
+  return impl_->write(header, left_bytes + right_bytes, icc_profile, {}, filter);
 }
 
 PngWriter::Bytes PngWriter::encode_indexed(const LabelMap& labels, const std::array<Rgb8, 256>& palette) {
@@ -249,9 +271,12 @@ PngWriter::Bytes PngWriter::encode_indexed(const LabelMap& labels, const std::ar
     colours[3 * i + 1] = palette[i].g;
     colours[3 * i + 2] = palette[i].b;
   }
-  return impl_->write({labels.size(), 8, kColourPalette}, 1, {}, colours, [&](int y, std::uint8_t* to) {
-    std::memcpy(to, labels.row(y), static_cast<std::size_t>(labels.width()));
-  });
+  const auto width = static_cast<std::size_t>(labels.width());
+  const auto filter = [&](int y, std::uint8_t* to) {
+    const std::uint8_t* const zeros = impl_->zeros();
+    detail::paeth_filter({labels.row(y), y == 0 ? zeros : labels.row(y - 1), zeros, zeros}, 1, width, to);
+  };
+  return impl_->write({labels.size(), 8, kColourPalette}, width, {}, colours, filter);
 }
 
 }  // namespace csgis

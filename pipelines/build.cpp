@@ -76,7 +76,12 @@ class Build {
       if (part.ends_with('/')) out_.make_folder(part.substr(0, part.size() - 1));
     }
     BuildReport report = initial_report();
-    build_missing(journal, report);
+    try {
+      build_missing(journal, report);
+    } catch (const ItemFailed&) {
+      write_errors(out_, shard_.file_name("errors"), errors_.sorted());
+      throw;
+    }
     finish(journal, head, report);
     return report;
   }
@@ -84,7 +89,8 @@ class Build {
  private:
   JournalWriter open_journal(const Json& head) {
     const Json journal_head{{"identity", sha256_hex(head.dump())}, {"shard", options_.shard}, {"dataset", head}};
-    auto earlier = earlier_entries(out_, shard_, journal_head, layout_->parts(), context_);
+    check_folder_is_ours(out_, journal_head, layout_->parts(), context_);
+    auto earlier = earlier_entries(out_, shard_, journal_head, context_);
     take_over(earlier);
     return {out_, shard_.file_name("journal"), journal_head, earlier};
   }
@@ -149,11 +155,8 @@ class Build {
     std::vector<std::shared_ptr<const GreyTexture>> textures(end - begin);
     for_each_item(textures.size(), context_, [&](std::size_t i) {
       const TextureInput& texture = inputs_.textures[begin + i];
-      try {
-        textures[i] = grey_texture(texture, options_);
-      } catch (const Error& e) {
-        errors_.add({texture.source.id, texture.source.file, "read", e.what()});
-      }
+      errors_.try_item(texture.source.id, texture.source.path, "texture",
+                       [&] { textures[i] = grey_texture(texture, options_); });
     });
     return textures;
   }
@@ -202,40 +205,57 @@ class Build {
   void work_on(const Unit& unit, std::size_t block_begin,
                const std::vector<std::shared_ptr<const GreyTexture>>& textures, JournalWriter& journal,
                ProgressTask& progress) {
-    const GtInput& gt = inputs_.gts[unit.gt];
-    try {
-      GtWork work{unit.gt, gt_pixels(gt, options_), {}};
-      if (unit.writes_gt) {
-        written_.gts[unit.gt] = layout_->write_gt(work, labels_of(gt), out_);
-        journal.append(written_.gts[unit.gt]);
-      }
-      for (const std::uint64_t position : unit.positions) {
-        if (context_.cancel.requested()) return;
-        const auto& texture = textures[plan_.samples[position].texture - block_begin];
-        if (!texture) continue;
-        const Image8 blend = blend_additive(*work.pixels, *texture, options_.strength);
-        written_.samples[position] = layout_->write_sample(work, position, blend, out_);
-        journal.append(written_.samples[position]);
-        progress.advance();
-      }
-    } catch (const OutputError&) {
-      throw;
-    } catch (const Error& e) {
-      errors_.add({gt.source.id, gt.source.file, "read", e.what()});
+    const ListedImage& source = inputs_.gts[unit.gt].source;
+    GtWork work{unit.gt, nullptr, {}};
+    const bool is_read = errors_.try_item(source.id, source.path, "gt",
+                                          [&] { work.pixels = gt_pixels(inputs_.gts[unit.gt], options_); });
+    if (!is_read || (unit.writes_gt && !write_gt(work, journal))) return;
+    for (const std::uint64_t position : unit.positions) {
+      if (context_.cancel.requested()) return;
+      const auto& texture = textures[plan_.samples[position].texture - block_begin];
+      if (!texture) continue;
+      const Image8 blend = blend_additive(*work.pixels, *texture, options_.strength);
+      written_.samples[position] = layout_->write_sample(work, position, blend, out_);
+      journal.append(written_.samples[position]);
+      progress.advance();
     }
   }
 
-  std::optional<LabelMaps> labels_of(const GtInput& gt) const {
-    if (gt.label) return read_label(*gt.label, gt.source.id, gt.size, options_, inputs_.instance_classes);
-    if (options_.missing_label == MissingLabel::refuse) return std::nullopt;
-    LabelMaps maps{LabelMap(gt.size), std::nullopt};
+  /// Writes what the samples of a GT share. False when its label can no longer be read.
+  bool write_gt(GtWork& work, JournalWriter& journal) {
+    const GtInput& gt = inputs_.gts[work.gt];
+    std::optional<LabelMaps> labels;
+    if (gt.label) {
+      const bool is_read = errors_.try_item(gt.source.id, gt.label->source.path, "label", [&] {
+        labels = read_label(*gt.label, gt.source.id, gt.size, options_, inputs_.instance_classes);
+      });
+      if (!is_read) return false;
+    } else if (options_.missing_label == MissingLabel::void_map) {
+      labels = void_labels(gt.size);
+    }
+    written_.gts[work.gt] = layout_->write_gt(work, labels, out_);
+    journal.append(written_.gts[work.gt]);
+    return true;
+  }
+
+  LabelMaps void_labels(Size size) const {
+    LabelMaps maps{LabelMap(size), std::nullopt};
     std::ranges::fill(maps.classes_or_instances.samples(), kVocVoid);
     if (inputs_.instance_classes) maps.instances = maps.classes_or_instances.clone();
     return maps;
   }
 
+  /// A sample without the files it shares with others is not complete.
+  void drop_samples_without_gt() {
+    for (std::uint64_t i = 0; i < plan_.samples.size(); ++i) {
+      const std::uint32_t gt = plan_.samples[i].gt;
+      if (owns_gt(gt) && written_.gts[gt].files.empty()) written_.samples[i] = {};
+    }
+  }
+
   void finish(JournalWriter& journal, const Json& head, BuildReport& report) {
     journal.flush();
+    drop_samples_without_gt();
     report.samples = count_owned([this](std::uint64_t i) { return !written_.samples[i].files.empty(); });
     const auto errors = errors_.sorted();
     report.errors = errors.size();
@@ -243,7 +263,7 @@ class Build {
     if (shard_.is_whole()) write_dataset_json(out_, head, counts, errors.size());
     write_errors(out_, shard_.file_name("errors"), errors);
     const bool all_there = count_owned([this](std::uint64_t i) { return written_.samples[i].files.empty(); }) == 0;
-    if (all_there) journal.finish();
+    if (all_there) journal.finish(list_records(out_, shard_, options_.layout));
   }
 
   const BuildOptions& options_;
@@ -265,29 +285,40 @@ void check_labels_complete(const BuildOptions& options, const BuildInputs& input
                    inputs.without_label(), inputs.gts.size(), without->source.file);
 }
 
+/// Scans the inputs; what makes the run end here is left in the errors file.
+BuildInputs scan_or_explain(const BuildOptions& options, BuildSources sources, const RunContext& context,
+                            OutputFolder& out, ItemErrors& errors) {
+  const auto explain = [&] {
+    // With the journal of an earlier run in the folder, its errors are the record of what lies there.
+    if (!context.options.overwrite && !journals_in(out.root()).empty()) return;
+    write_errors(out, Shard::parse(options.shard).file_name("errors"), errors.sorted());
+  };
+  try {
+    return scan_build_inputs(options, std::move(sources), context, errors);
+  } catch (const NothingUsable&) {
+    explain();
+    throw;
+  } catch (const ItemFailed&) {
+    explain();
+    throw;
+  }
+}
+
 }  // namespace
 
 BuildReport build_dataset(const BuildOptions& given, const RunContext& context) {
   validate(given);
-  BuildSources sources = list_build_sources(given);
-  const BuildOptions options = resolved(given, sources.textures.size());
+  BuildOptions options = resolved(given);
   const Shard shard = Shard::parse(options.shard);
+  BuildSources sources = list_build_sources(options);
   OutputFolder out(options.out, shard, context.log);
 
   ItemErrors errors;
-  const auto write_what_failed = [&] { write_errors(out, shard.file_name("errors"), errors.sorted()); };
-  try {
-    const BuildInputs inputs = scan_build_inputs(options, std::move(sources), context, errors);
-    check_labels_complete(options, inputs);
-    const BuildPlan plan = plan_build(options, context.options.seed, inputs);
-    return Build(options, context, inputs, plan, out, errors).run();
-  } catch (const NothingUsable&) {
-    write_what_failed();
-    throw;
-  } catch (const ItemFailed&) {
-    write_what_failed();
-    throw;
-  }
+  const BuildInputs inputs = scan_or_explain(options, std::move(sources), context, out, errors);
+  if (!options.split_by) options.split_by = default_split(options.layout, inputs.textures.size());
+  check_labels_complete(options, inputs);
+  const BuildPlan plan = plan_build(options, context.options.seed, inputs);
+  return Build(options, context, inputs, plan, out, errors).run();
 }
 
 }  // namespace csgis

@@ -45,22 +45,6 @@ void check_name(const std::string& file) {
   }
 }
 
-/// Runs the steps of one item and turns what they throw into a line of the errors.
-template <class Steps>
-bool check_item(const ListedImage& source, const std::string& item, const char* stage, ItemErrors& errors,
-                Steps&& steps) {
-  try {
-    check_name(source.file);
-    steps();
-    return true;
-  } catch (const OutputError&) {
-    throw;
-  } catch (const Error& e) {
-    errors.add({item, source.file, stage, e.what()});
-    return false;
-  }
-}
-
 class Scanner {
  public:
   Scanner(const BuildOptions& options, const RunContext& context, ItemErrors& errors)
@@ -111,7 +95,8 @@ class Scanner {
                                  const std::optional<InstanceClasses>& classes) {
     GtInput gt;
     gt.source = source;
-    const bool good = check_item(source, source.id, "read", errors_, [&] {
+    const bool good = errors_.try_item(source.id, source.path, "gt", [&] {
+      check_name(source.file);
       const std::vector<std::uint8_t> bytes = read_file_bytes(source.path);
       auto pixels = std::make_shared<Image8>(to_colour8(decode_image(bytes, limits_of(options_))));
       gt.sha256 = sha256_hex(bytes);
@@ -121,7 +106,8 @@ class Scanner {
     });
     if (!good) return std::nullopt;
     if (label != nullptr) {
-      const bool label_good = check_item(*label, source.id, "label", errors_, [&] {
+      const bool label_good = errors_.try_item(source.id, label->path, "label", [&] {
+        check_name(label->file);
         LabelInput input{*label, sha256_hex(read_file_bytes(label->path))};
         static_cast<void>(read_label(input, source.id, gt.size, options_, classes));
         gt.label = std::move(input);
@@ -136,7 +122,8 @@ class Scanner {
     for_each_item(sources.size(), context_, [&](std::size_t i) {
       TextureInput texture;
       texture.source = sources[i];
-      const bool good = check_item(sources[i], sources[i].id, "read", errors_, [&] {
+      const bool good = errors_.try_item(sources[i].id, sources[i].path, "texture", [&] {
+        check_name(sources[i].file);
         const std::vector<std::uint8_t> bytes = read_file_bytes(sources[i].path);
         const Image8 pixels = to_colour8(decode_image(bytes, limits_of(options_)));
         auto grey = std::make_shared<GreyTexture>(pixels, *options_.luma);

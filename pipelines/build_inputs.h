@@ -19,7 +19,7 @@
 namespace csgis {
 
 /// Decoded images kept in memory between the check and the blending; what does not fit is decoded again.
-inline constexpr std::size_t kGtCacheBytes = std::size_t{16} << 20;
+inline constexpr std::size_t kGtCacheBytes = std::size_t{4} << 20;
 /// Grey textures in memory at a time; with more, the build runs over blocks of textures.
 inline constexpr std::size_t kTextureBlockBytes = std::size_t{32} << 20;
 

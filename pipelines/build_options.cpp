@@ -8,7 +8,7 @@ constexpr std::size_t kFewestTexturesForBoth = 5;
 
 }  // namespace
 
-BuildOptions resolved(BuildOptions o, std::size_t textures) {
+BuildOptions resolved(BuildOptions o) {
   validate(o);
   const bool reference = o.layout == Layout::reference;
   require<UsageError>(!reference || !o.split_by || *o.split_by == SplitBy::pair,
@@ -20,13 +20,15 @@ BuildOptions resolved(BuildOptions o, std::size_t textures) {
                       "--label-map makes classes; it does not go with --label-kind instance");
 
   if (!o.val) o.val = reference ? "0" : "0.1";
-  if (!o.split_by) {
-    o.split_by = reference ? SplitBy::pair : textures >= kFewestTexturesForBoth ? SplitBy::both : SplitBy::gt;
-  }
   if (!o.luma) o.luma = reference ? Luma::reference : Luma::rec601;
   if (!o.edge_channel) o.edge_channel = reference ? EdgeChannel::blue : EdgeChannel::max;
   HeldOut::parse(*o.val);
   return o;
+}
+
+SplitBy default_split(Layout layout, std::size_t textures) {
+  if (layout == Layout::reference) return SplitBy::pair;
+  return textures >= kFewestTexturesForBoth ? SplitBy::both : SplitBy::gt;
 }
 
 }  // namespace csgis

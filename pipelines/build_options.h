@@ -83,6 +83,9 @@ void describe(V& v, BuildOptions& o) {
 }
 
 /// Fills in what depends on the layout. @throws UsageError for options that contradict each other.
-BuildOptions resolved(BuildOptions options, std::size_t textures);
+BuildOptions resolved(BuildOptions options);
+
+/// What val does not share with train when nobody says so: both kinds, unless there are too few good textures.
+SplitBy default_split(Layout layout, std::size_t textures);
 
 }  // namespace csgis

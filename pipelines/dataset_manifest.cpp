@@ -3,6 +3,8 @@
 #include "core/error.h"
 #include "imaging/image_file.h"
 
+#include <boost/filesystem/operations.hpp>
+
 namespace csgis {
 namespace fs = boost::filesystem;
 namespace {
@@ -11,15 +13,6 @@ using Json = nlohmann::ordered_json;
 
 Json json_or_null(const std::optional<std::string>& text) {
   return text ? Json(*text) : Json(nullptr);
-}
-
-std::string inner_path(const Json& value) {
-  std::string path = value.get<std::string>();
-  const fs::path parsed(path);
-  bool inside = parsed.is_relative() && !path.empty();
-  for (const fs::path& part : parsed) inside = inside && part != "..";
-  require<DataError>(inside, "path '{}' leaves the dataset", path);
-  return path;
 }
 
 std::optional<std::string> optional_path(const Json& object, const char* key) {
@@ -96,18 +89,27 @@ std::vector<SampleRecord> read_samples(const fs::path& path) {
   return records;
 }
 
-SplitCounts write_samples_and_splits(OutputFolder& folder, std::span<const SampleRecord> sorted_by_key) {
+void write_samples(OutputFolder& folder, const std::string& name, const NextSample& next) {
+  folder.write_lines_synced(name, [&](std::string& line) {
+    const std::optional<SampleRecord> record = next();
+    if (record) line = to_json_line(*record);
+    return record.has_value();
+  });
+}
+
+SplitCounts write_samples_and_splits(OutputFolder& folder, const NextSample& next) {
   std::map<std::string, std::string> lists{{"train", ""}, {"val", ""}};
   SplitCounts counts{{"train", 0}, {"val", 0}};
-  std::string lines;
-  for (const SampleRecord& record : sorted_by_key) {
-    lines += to_json_line(record) + '\n';
-    lists[to_name(record.split)] += record.key + '\n';
-    ++counts[to_name(record.split)];
-  }
   folder.make_folder("splits");
+  write_samples(folder, kSamplesFile, [&] {
+    std::optional<SampleRecord> record = next();
+    if (record) {
+      lists[to_name(record->split)] += record->key + '\n';
+      ++counts[to_name(record->split)];
+    }
+    return record;
+  });
   for (const auto& [split, keys] : lists) folder.write_synced("splits/" + split + ".txt", keys);
-  folder.write_synced(kSamplesFile, lines);
   return counts;
 }
 
@@ -123,6 +125,25 @@ void write_dataset_json(OutputFolder& folder, Json head, const SplitCounts& coun
                     {"splits", counts},
                     {"errors", errors}};
   folder.write_synced(kDatasetFile, head.dump(2) + '\n');
+}
+
+std::vector<FileRecord> list_records(const OutputFolder& folder, const Shard& shard, Layout layout) {
+  const bool is_native = layout == Layout::native;
+  std::vector<std::string> names{shard.file_name("errors")};
+  if (is_native) names.push_back(shard.file_name("samples"));
+  if (shard.is_whole()) {
+    names.emplace_back(kDatasetFile);
+    if (!is_native) names.emplace_back(kMapFile);
+    for (const std::string& split : names_of<Split>()) {
+      if (is_native) names.push_back("splits/" + split + ".txt");
+    }
+  }
+  std::vector<FileRecord> records;
+  for (const std::string& name : names) {
+    if (fs::exists(folder.path(name)))
+      records.push_back(record_of(name, read_file_bytes(folder.path(name)), Publish::no));
+  }
+  return records;
 }
 
 void write_errors(OutputFolder& folder, const std::string& file_name, std::span<const ItemError> errors) {

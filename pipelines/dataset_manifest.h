@@ -3,16 +3,17 @@
 /// description for users; this is the one place that writes and reads them.
 
 #include "datagen/split.h"
+#include "pipelines/build_options.h"
 #include "pipelines/item_errors.h"
 #include "pipelines/journal.h"
 #include "pipelines/output_folder.h"
 
 #include <boost/filesystem/path.hpp>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -48,8 +49,14 @@ std::vector<SampleRecord> read_samples(const boost::filesystem::path& path);
 /// Samples per split, for dataset.json.
 using SplitCounts = std::map<std::string, std::uint64_t>;
 
+/// Gives the samples of a dataset one by one, sorted by key; nothing at the end.
+using NextSample = std::function<std::optional<SampleRecord>()>;
+
+/// Writes a samples file under `name`.
+void write_samples(OutputFolder& folder, const std::string& name, const NextSample& next);
+
 /// Writes samples.jsonl and splits/NAME.txt (one key a line; the splits that occur, train and val always).
-SplitCounts write_samples_and_splits(OutputFolder& folder, std::span<const SampleRecord> sorted_by_key);
+SplitCounts write_samples_and_splits(OutputFolder& folder, const NextSample& next);
 
 /// Writes dataset.json: the head (what was asked for and read) and the counts (what came out).
 void write_dataset_json(OutputFolder& folder, nlohmann::ordered_json head, const SplitCounts& counts,
@@ -57,6 +64,10 @@ void write_dataset_json(OutputFolder& folder, nlohmann::ordered_json head, const
 
 /// Writes the errors, sorted, or removes the file when there are none.
 void write_errors(OutputFolder& folder, const std::string& file_name, std::span<const ItemError> errors);
+
+/// What the journal keeps of the lists above when a run closes, so that `data verify` and `data merge` can name a
+/// changed one: those that are there, of a whole dataset or of one shard.
+std::vector<FileRecord> list_records(const OutputFolder& folder, const Shard& shard, Layout layout);
 
 /// The lines of a text file that ends its lines with '\n'. @throws IoError, NothingUsable.
 std::vector<std::string> read_lines(const boost::filesystem::path& path);

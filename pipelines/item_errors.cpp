@@ -22,6 +22,13 @@ ItemError item_error_from_json(std::string_view line) {
   }
 }
 
+std::string reason_without_path(const Error& error, const boost::filesystem::path& path) {
+  const std::string_view reason = error.what();
+  if (!reason.starts_with(path.string())) return std::string(reason);
+  const std::string_view rest = reason.substr(path.string().size());
+  return std::string(rest.substr(std::min(rest.find_first_not_of(":, "), rest.size())));
+}
+
 void ItemErrors::add(ItemError error) {
   const std::lock_guard lock(mutex_);
   errors_.push_back(std::move(error));

@@ -3,6 +3,7 @@
 #include "core/error.h"
 #include "imaging/image_file.h"
 #include "pipelines/hashing.h"
+#include "pipelines/item_errors.h"
 #include "pipelines/parallel_items.h"
 
 #include <fcntl.h>
@@ -17,30 +18,43 @@ namespace fs = boost::filesystem;
 namespace {
 
 constexpr std::chrono::milliseconds kFlushInterval{1000};
-constexpr const char* kClosingLine = "{\"complete\":true}\n";
 
-std::string entry_line(const JournalEntry& entry) {
-  nlohmann::ordered_json line{{"item", entry.item}, {"files", nlohmann::ordered_json::array()}};
-  for (const FileRecord& file : entry.files) {
-    nlohmann::ordered_json object{{"path", file.path}, {"size", file.size}, {"xxh128", file.xxh128}};
+using Json = nlohmann::ordered_json;
+
+Json to_json(std::span<const FileRecord> files) {
+  Json array = Json::array();
+  for (const FileRecord& file : files) {
+    Json object{{"path", file.path}, {"size", file.size}, {"xxh128", file.xxh128}};
     if (!file.sha256.empty()) object["sha256"] = file.sha256;
-    line["files"].push_back(std::move(object));
+    array.push_back(std::move(object));
   }
-  return line.dump() + '\n';
+  return array;
 }
 
-JournalEntry entry_from(const nlohmann::ordered_json& line) {
-  JournalEntry entry{line.at("item"), {}};
-  for (const auto& file : line.at("files")) {
-    entry.files.push_back({file.at("path"), file.at("size"), file.at("xxh128"), file.value("sha256", "")});
+std::vector<FileRecord> files_from(const Json& array) {
+  std::vector<FileRecord> files;
+  for (const Json& file : array) {
+    files.push_back({inner_path(file.at("path")), file.at("size"), file.at("xxh128"), file.value("sha256", "")});
   }
-  return entry;
+  return files;
+}
+
+std::string entry_line(const JournalEntry& entry) {
+  return Json{{"item", entry.item}, {"files", to_json(entry.files)}}.dump() + '\n';
 }
 
 }  // namespace
 
 FileRecord record_of(std::string path, std::span<const std::uint8_t> bytes, Publish publish) {
   return {std::move(path), bytes.size(), xxh128_hex(bytes), publish == Publish::yes ? sha256_hex(bytes) : ""};
+}
+
+std::string inner_path(std::string path) {
+  const fs::path parsed(path);
+  bool inside = parsed.is_relative() && !path.empty();
+  for (const fs::path& part : parsed) inside = inside && part != "..";
+  require<DataError>(inside, "path '{}' leaves the dataset", path);
+  return path;
 }
 
 std::optional<JournalContent> read_journal(const fs::path& path) {
@@ -51,14 +65,15 @@ std::optional<JournalContent> read_journal(const fs::path& path) {
   bool is_head = true;
   for (std::size_t end = text.find('\n'); end != std::string_view::npos; end = text.find('\n')) {
     try {
-      const auto line = nlohmann::ordered_json::parse(text.substr(0, end));
+      const Json line = Json::parse(text.substr(0, end));
       if (is_head) {
         content.head = line;
         require<DataError>(line.is_object() && line.contains("identity"), "{} is no journal of csgis", path.string());
       } else if (line.contains("complete")) {
         content.complete = true;
+        content.lists = files_from(line.at("lists"));
       } else {
-        content.entries.push_back(entry_from(line));
+        content.entries.push_back({line.at("item"), files_from(line.at("files"))});
       }
     } catch (const nlohmann::json::exception&) {
       require<DataError>(!is_head, "{} is no journal of csgis: its first line is not JSON", path.string());
@@ -80,7 +95,7 @@ std::string mismatch(const fs::path& root, const FileRecord& record) {
   try {
     if (xxh128_hex(read_file_bytes(path)) != record.xxh128) return "its content has changed";
   } catch (const IoError& e) {
-    return e.what();
+    return reason_without_path(e, path);
   }
   return {};
 }
@@ -143,9 +158,9 @@ void JournalWriter::flush_locked() {
   }
 }
 
-void JournalWriter::finish() {
+void JournalWriter::finish(std::span<const FileRecord> lists) {
   const std::lock_guard lock(mutex_);
-  buffer_ += kClosingLine;
+  buffer_ += Json{{"complete", true}, {"lists", to_json(lists)}}.dump() + '\n';
   flush_locked();
   require<OutputError>(::fsync(fd_) == 0, "cannot write {}: {}", path_.string(), std::strerror(errno));
 }

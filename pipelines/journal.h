@@ -2,8 +2,8 @@
 /// The journal of a run: what is finished, so that a killed run can go on where it stopped.
 ///
 /// journal.jsonl (journal.I-of-N.jsonl for a shard) holds one head line, one line per finished item, written after the
-/// item's files are complete, and one closing line when all is done. A torn last line is what a crash leaves; it is
-/// ignored. A line is trusted only if size and hash of each file agree.
+/// item's files are complete, and one closing line with the records of the lists (samples.jsonl ...) when all is done.
+/// A torn last line is what a crash leaves; it is ignored. A line is trusted only if size and hash of each file agree.
 
 #include "core/run_context.h"
 #include "pipelines/output_folder.h"
@@ -33,6 +33,9 @@ struct FileRecord {
 enum class Publish { no, yes };
 FileRecord record_of(std::string path, std::span<const std::uint8_t> bytes, Publish publish);
 
+/// A path as records may hold it, unchanged. @throws DataError  it is absolute, empty or leaves the folder by "..".
+std::string inner_path(std::string path);
+
 struct JournalEntry {
   std::string item;
   std::vector<FileRecord> files;
@@ -41,11 +44,13 @@ struct JournalEntry {
 struct JournalContent {
   nlohmann::ordered_json head;
   std::vector<JournalEntry> entries;
+  std::vector<FileRecord> lists;  ///< Of the closing line.
   bool complete = false;
 };
 
 /// Reads a journal. Nothing if the file does not exist.
-/// @throws DataError when the head line is missing or no JSON; lines after the first torn one are ignored.
+/// @throws DataError when the head line is missing or no JSON, or a path leaves the folder; lines after the first torn
+///                   one are ignored.
 std::optional<JournalContent> read_journal(const boost::filesystem::path& path);
 
 /// The entries whose files all exist under `root` with the recorded size and hash. Reads every file once.
@@ -70,7 +75,7 @@ class JournalWriter {
   void append(const JournalEntry& entry);
   void flush();
   /// Writes the closing line and syncs.
-  void finish();
+  void finish(std::span<const FileRecord> lists);
 
  private:
   void flush_locked();

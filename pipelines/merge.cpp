@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <boost/filesystem/operations.hpp>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 
@@ -57,29 +58,45 @@ std::vector<Part> find_parts(const std::vector<std::string>& folders) {
   return parts;
 }
 
-/// Proves that the parts are those of one run, each once, all finished.
-void check_complete(const std::vector<Part>& parts) {
+/// Proves that the parts are of one run, each once.
+void check_same_run(const std::vector<Part>& parts) {
   const Part& first = parts.front();
-  std::vector<std::string> missing;
-  std::map<int, const Part*> by_index;
+  std::set<int> indices;
   for (const Part& part : parts) {
     require<NothingUsable>(part.journal.head.at("identity") == first.journal.head.at("identity"),
                            "shards {} and {} belong to different runs: {}", first.shard.name(), part.shard.name(),
                            first_difference(part.journal.head.at("dataset"), first.journal.head.at("dataset")));
     require<NothingUsable>(part.shard.count == first.shard.count, "shards of {} and of {} do not fit together",
                            first.shard.count, part.shard.count);
-    const bool is_new = by_index.emplace(part.shard.index, &part).second;
+    const bool is_new = indices.insert(part.shard.index).second;
     require<NothingUsable>(is_new, "shard {} lies in more than one folder", part.shard.name());
   }
-  for (int i = 0; i < first.shard.count; ++i) {
-    const auto part = by_index.find(i);
-    if (part == by_index.end())
-      missing.push_back(fmt::format("{}/{} is lost", i, first.shard.count));
-    else if (!part->second->journal.complete)
-      missing.push_back(fmt::format("{}/{} is not finished", i, first.shard.count));
+}
+
+void check_file(const Part& part, const FileRecord& file) {
+  const std::string wrong = mismatch(part.root, file);
+  require<NothingUsable>(wrong.empty(), "{}: {}; run shard {}/{} again", (part.root / file.path).string(), wrong,
+                         part.shard.index, part.shard.count);
+}
+
+/// Proves that every part is there, finished, and its lists as it wrote them.
+void check_complete(const std::vector<Part>& parts) {
+  const int count = parts.front().shard.count;
+  std::vector<std::string> missing;
+  auto part = parts.begin();  // sorted by index
+  for (int i = 0; i < count; ++i) {
+    if (part == parts.end() || part->shard.index != i) {
+      missing.push_back(fmt::format("{}/{} is lost", i, count));
+      continue;
+    }
+    if (!part->journal.complete) missing.push_back(fmt::format("{}/{} is not finished", i, count));
+    ++part;
   }
   require<NothingUsable>(missing.empty(), "the set is not complete: shard {}; run it again with --shard",
                          fmt::join(missing, ", shard "));
+  for (const Part& p : parts) {
+    for (const FileRecord& list : p.journal.lists) check_file(p, list);
+  }
 }
 
 /// Locks of the parts that lie in the output folder: none may be written while it is closed.
@@ -91,20 +108,44 @@ std::vector<std::unique_ptr<OutputFolder>> lock_parts(const std::vector<Part>& p
   return locks;
 }
 
+/// Journals last: as long as one is there, a merge that was killed here is found and ended by the next.
+void remove_parts(int count, OutputFolder& out) {
+  for (int i = 0; i < count; ++i) {
+    const Shard shard{i, count};
+    for (const char* stem : {"samples", "errors"}) out.remove(shard.file_name(stem));
+    out.remove(".csgis-" + shard.name() + ".lock");
+  }
+  for (int i = 0; i < count; ++i) out.remove(Shard{i, count}.file_name("journal"));
+}
+
+/// Whether `out` is the finished merge of the run that the parts belong to.
+bool is_merged(const std::vector<Part>& parts, const OutputFolder& out) {
+  const auto whole = read_journal(out.path(Shard{}.file_name("journal")));
+  return whole && whole->complete && whole->head.at("identity") == parts.front().journal.head.at("identity");
+}
+
+MergeReport report_of_merged(const std::vector<Part>& parts, const OutputFolder& out) {
+  const auto bytes = read_file_bytes(out.path(kDatasetFile));
+  const Json counts = Json::parse(bytes).at("counts");
+  return {parts.front().shard.count, counts.at("samples"), counts.at("errors")};
+}
+
 class Merge {
  public:
   Merge(std::vector<Part> parts, OutputFolder& out, const RunContext& context)
       : parts_(std::move(parts)), out_(out), context_(context), dataset_(parts_.front().journal.head.at("dataset")) {}
 
   MergeReport run() {
-    const bool native = dataset_.at("layout") == to_name(Layout::native);
+    const Layout layout = from_name<Layout>(dataset_.at("layout").get<std::string>(), "layout");
+    check_folder_is_ours(out_, parts_.front().journal.head, names_of_output(layout), context_);
+    JournalWriter journal = open_journal();
     bring_files();
     const std::vector<ItemError> errors = read_errors();
-    const SplitCounts counts = native ? write_native_lists() : write_reference_lists();
+    const SplitCounts counts = layout == Layout::native ? write_native_lists() : write_reference_lists();
     write_dataset_json(out_, dataset_, counts, errors.size());
     write_errors(out_, kErrorsFile, errors);
-    write_journal();
-    remove_parts();
+    journal.finish(list_records(out_, Shard{}, layout));
+    remove_parts(parts_.front().shard.count, out_);
 
     MergeReport report;
     report.shards = parts_.front().shard.count;
@@ -114,6 +155,33 @@ class Merge {
   }
 
  private:
+  std::set<std::string> folders() const {
+    std::set<std::string> folders;
+    for (const Part& part : parts_) {
+      for (const JournalEntry& entry : part.journal.entries) {
+        for (const FileRecord& file : entry.files) folders.insert(fs::path(file.path).parent_path().string());
+      }
+    }
+    return folders;
+  }
+
+  /// What the merged dataset consists of at the top of its folder.
+  std::vector<std::string> names_of_output(Layout layout) const {
+    std::vector<std::string> names{kDatasetFile, layout == Layout::native ? kSamplesFile : kMapFile};
+    for (const std::string& folder : folders()) names.push_back(folder + '/');
+    return names;
+  }
+
+  /// One journal for the whole, so that `build` and `data verify` find what they would after an unsharded run. It is
+  /// there before the first file, so that a merge that was cut short finds its own folder again.
+  JournalWriter open_journal() {
+    Json head = parts_.front().journal.head;
+    head["shard"] = "0/1";
+    std::vector<JournalEntry> entries;
+    for (const Part& part : parts_) std::ranges::copy(part.journal.entries, std::back_inserter(entries));
+    return {out_, Shard{}.file_name("journal"), head, entries};
+  }
+
   /// Checks every file against its journal and links those of other folders.
   void bring_files() {
     struct Job {
@@ -121,22 +189,16 @@ class Merge {
       const FileRecord* file;
     };
     std::vector<Job> jobs;
-    std::set<std::string> folders;
     for (const Part& part : parts_) {
       for (const JournalEntry& entry : part.journal.entries) {
-        for (const FileRecord& file : entry.files) {
-          jobs.push_back({&part, &file});
-          folders.insert(fs::path(file.path).parent_path().string());
-        }
+        for (const FileRecord& file : entry.files) jobs.push_back({&part, &file});
       }
     }
-    for (const std::string& folder : folders) out_.make_folder(folder);
+    for (const std::string& folder : folders()) out_.make_folder(folder);
     ProgressTask progress(context_.progress, "merging", jobs.size());
     for_each_item(jobs.size(), context_, [&](std::size_t i) {
       const auto& [part, file] = jobs[i];
-      const std::string wrong = mismatch(part->root, *file);
-      require<NothingUsable>(wrong.empty(), "{}: {}; run shard {}/{} again", (part->root / file->path).string(), wrong,
-                             part->shard.index, part->shard.count);
+      check_file(*part, *file);
       if (!fs::equivalent(part->root, out_.root())) out_.link_or_copy(part->root / file->path, file->path);
       progress.advance();
     });
@@ -172,7 +234,9 @@ class Merge {
       }
     }
     std::ranges::sort(samples, {}, &SampleRecord::key);
-    return write_samples_and_splits(out_, samples);
+    return write_samples_and_splits(out_, [&, i = std::size_t{0}]() mutable -> std::optional<SampleRecord> {
+      return i < samples.size() ? std::optional(std::move(samples[i++])) : std::nullopt;
+    });
   }
 
   SplitCounts write_reference_lists() {
@@ -191,23 +255,6 @@ class Merge {
     return counts;
   }
 
-  /// One journal for the whole, so that `build` and `data verify` find what they would after an unsharded run.
-  void write_journal() {
-    Json head = parts_.front().journal.head;
-    head["shard"] = "0/1";
-    std::vector<JournalEntry> entries;
-    for (Part& part : parts_) std::ranges::move(part.journal.entries, std::back_inserter(entries));
-    JournalWriter(out_, "journal.jsonl", head, entries).finish();
-  }
-
-  void remove_parts() {
-    for (const Part& part : parts_) {
-      if (!fs::equivalent(part.root, out_.root())) continue;
-      for (const char* stem : {"samples", "errors", "journal"}) out_.remove(part.shard.file_name(stem));
-      out_.remove(".csgis-" + part.shard.name() + ".lock");
-    }
-  }
-
   std::vector<Part> parts_;
   OutputFolder& out_;
   const RunContext& context_;
@@ -219,9 +266,16 @@ class Merge {
 MergeReport merge_dataset(const std::vector<std::string>& folders, const std::string& out, const RunContext& context) {
   try {
     std::vector<Part> parts = find_parts(folders);
-    check_complete(parts);
+    check_same_run(parts);
     OutputFolder folder(out, Shard{}, context.log);
     const auto locks = lock_parts(parts, out, context.log);
+    try {
+      check_complete(parts);
+    } catch (const NothingUsable&) {
+      if (!is_merged(parts, folder)) throw;
+      remove_parts(parts.front().shard.count, folder);  // what a killed merge had left to do
+      return report_of_merged(parts, folder);
+    }
     return Merge(std::move(parts), folder, context).run();
   } catch (const nlohmann::json::exception& e) {
     fail<NothingUsable>("a journal of the shards is damaged: {}", e.what());

@@ -12,7 +12,8 @@ FileRecord write_png(OutputFolder& out, const std::string& path, PngWriter::Byte
 }  // namespace
 
 std::vector<std::string> NativeLayout::parts() const {
-  std::vector<std::string> parts{"gt/", "blend/", "edge/", "label/", "splits/", kSamplesFile, kDatasetFile};
+  std::vector<std::string> parts{"gt/", "blend/", "edge/", "splits/", kSamplesFile, kDatasetFile};
+  if (!options_.labels.empty()) parts.emplace_back("label/");
   if (inputs_.instance_classes) parts.emplace_back("instance/");
   return parts;
 }
@@ -68,14 +69,13 @@ SampleRecord NativeLayout::record(std::uint64_t position, const WrittenItems& wr
 }
 
 SplitCounts NativeLayout::write_lists(const WrittenItems& written, const Shard& shard, OutputFolder& out) const {
-  std::vector<SampleRecord> records;
-  for (std::uint64_t i = 0; i < plan_.samples.size(); ++i) {
-    if (!written.samples[i].files.empty()) records.push_back(record(i, written));
-  }
-  if (shard.is_whole()) return write_samples_and_splits(out, records);
-  std::string lines;
-  for (const SampleRecord& r : records) lines += to_json_line(r) + '\n';
-  out.write_synced(shard.file_name("samples"), lines);
+  const auto next = [&, position = std::uint64_t{0}]() mutable -> std::optional<SampleRecord> {
+    while (position < plan_.samples.size() && written.samples[position].files.empty()) ++position;
+    if (position == plan_.samples.size()) return std::nullopt;
+    return record(position++, written);
+  };
+  if (shard.is_whole()) return write_samples_and_splits(out, next);
+  write_samples(out, shard.file_name("samples"), next);
   return {};
 }
 

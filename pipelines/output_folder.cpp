@@ -1,6 +1,7 @@
 #include "pipelines/output_folder.h"
 
 #include "core/error.h"
+#include "imaging/image_file.h"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -141,12 +142,30 @@ void OutputFolder::write_synced(const std::string& relative, const std::string& 
   sync_folder(path(relative).parent_path());
 }
 
+void OutputFolder::write_lines_synced(const std::string& relative,
+                                      const std::function<bool(std::string& line)>& next_line) {
+  constexpr std::size_t kBuffered = std::size_t{1} << 16;
+  const fs::path temporary = next_temporary();
+  WritableFile file(temporary, O_WRONLY | O_CREAT | O_TRUNC);
+  std::string buffer, line;
+  for (bool more = true; more;) {
+    more = next_line(line);
+    if (more) buffer += line + '\n';
+    if (buffer.size() < kBuffered && more) continue;
+    file.write({reinterpret_cast<const std::uint8_t*>(buffer.data()), buffer.size()});
+    buffer.clear();
+  }
+  file.sync();
+  file.close();
+  rename_into_place(temporary, path(relative));
+  sync_folder(path(relative).parent_path());
+}
+
 void OutputFolder::link_or_copy(const fs::path& from, const std::string& relative) {
   const fs::path temporary = next_temporary();
   if (::link(from.c_str(), temporary.c_str()) != 0) {
-    boost::system::error_code error;
-    fs::copy_file(from, temporary, error);
-    require<OutputError>(!error, "cannot copy {} to {}: {}", from.string(), path(relative).string(), error.message());
+    // By hand: Boost 1.74 takes copy_file_range's refusal to cross file systems for an error.
+    write_file(temporary, read_file_bytes(from), Sync::no);
   }
   rename_into_place(temporary, path(relative));
 }

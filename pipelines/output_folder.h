@@ -7,6 +7,7 @@
 #include <atomic>
 #include <boost/filesystem/path.hpp>
 #include <cstdint>
+#include <functional>
 #include <set>
 #include <span>
 #include <string>
@@ -35,6 +36,9 @@ class OutputFolder {
   void write(const std::string& relative, std::span<const std::uint8_t> bytes);
   /// The same, and waits until file and name are on the disk: for manifests, not for images.
   void write_synced(const std::string& relative, const std::string& text);
+  /// The same for a file that is made line by line: `next_line` sets a line without its newline, or returns false at
+  /// the end. Memory does not grow with the number of lines.
+  void write_lines_synced(const std::string& relative, const std::function<bool(std::string& line)>& next_line);
   /// Gives an existing file a second name here, or copies it where the file system cannot.
   void link_or_copy(const boost::filesystem::path& from, const std::string& relative);
   /// Removes a file of ours if it is there.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/filesystem/directory.hpp>
 #include <boost/filesystem/operations.hpp>
+#include <optional>
 
 namespace csgis {
 namespace fs = boost::filesystem;
@@ -38,17 +39,15 @@ std::string difference_at(const std::string& where, const Json& now, const Json&
   return fmt::format("{} is {} instead of {}", where, short_text(now), short_text(before));
 }
 
-/// Refuses a folder that holds such files but no journal that says whose they are.
-void refuse_foreign_files(const OutputFolder& folder, const std::vector<std::string>& parts) {
+/// The first of these names that exists and is no empty folder.
+std::optional<std::string> first_existing(const OutputFolder& folder, const std::vector<std::string>& parts) {
   for (const std::string& part : parts) {
     const fs::path path = folder.path(part.ends_with('/') ? part.substr(0, part.size() - 1) : part);
     boost::system::error_code error;
     const bool is_empty_folder = fs::is_directory(path, error) && fs::is_empty(path, error);
-    require<OutputError>(!fs::exists(path, error) || is_empty_folder,
-                         "{} holds {} but no journal of a run; choose another folder, or --overwrite to replace what "
-                         "this run writes",
-                         folder.root().string(), part);
+    if (fs::exists(path, error) && !is_empty_folder) return part;
   }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -67,32 +66,44 @@ std::vector<fs::path> journals_in(const fs::path& folder) {
   return found;
 }
 
-std::vector<JournalEntry> earlier_entries(const OutputFolder& folder, const Shard& shard, const Json& head,
-                                          const std::vector<std::string>& parts, const RunContext& context) {
+void check_folder_is_ours(const OutputFolder& folder, const Json& head, const std::vector<std::string>& parts,
+                          const RunContext& context) {
+  if (context.options.overwrite) return;
+  // Files before journals: another shard that starts at this moment writes its journal first.
+  const auto existing = first_existing(folder, parts);
   const std::vector<fs::path> journals = journals_in(folder.root());
-  const bool overwrite = context.options.overwrite;
-  if (journals.empty() && !overwrite) refuse_foreign_files(folder, parts);
-  std::vector<JournalEntry> entries;
+  require<OutputError>(!existing || !journals.empty(),
+                       "{} holds {} but no journal of a run; choose another folder, or --overwrite to replace what "
+                       "this run writes",
+                       folder.root().string(), existing.value_or(""));
   for (const fs::path& path : journals) {
-    std::optional<JournalContent> content;
     try {
-      content = read_journal(path);
+      const auto content = read_journal(path);
+      if (!content || content->head.at("identity") == head.at("identity")) continue;
+      fail<OutputError>("{} belongs to a run with other options or inputs ({}); choose another folder, or --overwrite",
+                        folder.root().string(),
+                        first_difference(head.at("dataset"), content->head.value("dataset", Json())));
     } catch (const DataError& e) {
-      if (!overwrite) fail<OutputError>("{}; --overwrite starts anew", e.what());
+      fail<OutputError>("{}; --overwrite starts anew", e.what());
     }
-    if (!content) continue;
-    const bool same = content->head["identity"] == head["identity"];
-    require<OutputError>(same || overwrite,
-                         "{} belongs to a run with other options or inputs ({}); choose another folder, or "
-                         "--overwrite",
-                         folder.root().string(), first_difference(head["dataset"], content->head["dataset"]));
-    if (same && path.filename() == shard.file_name("journal")) entries = std::move(content->entries);
   }
-  if (entries.empty()) return entries;
-  const std::size_t recorded = entries.size();
-  entries = trusted_entries(std::move(entries), folder.root(), context);
-  context.log.info("{}: going on; {} of {} recorded items are intact", folder.root().string(), entries.size(),
-                   recorded);
+}
+
+std::vector<JournalEntry> earlier_entries(const OutputFolder& folder, const Shard& shard, const Json& head,
+                                          const RunContext& context) {
+  std::optional<JournalContent> content;
+  try {
+    content = read_journal(folder.path(shard.file_name("journal")));
+  } catch (const DataError&) {
+    return {};  // check_folder_is_ours() passes it with --overwrite alone
+  }
+  if (!content || content->head.at("identity") != head.at("identity")) return {};
+  const std::size_t recorded = content->entries.size();
+  auto entries = trusted_entries(std::move(content->entries), folder.root(), context);
+  if (recorded > 0) {
+    context.log.info("{}: going on; {} of {} recorded items are intact", folder.root().string(), entries.size(),
+                     recorded);
+  }
   return entries;
 }
 

@@ -11,14 +11,18 @@
 
 namespace csgis {
 
-/// The finished items of an earlier run of the same identity, each checked against its files; none for a fresh folder.
-/// `head["identity"]` is the identity; `head["dataset"]` is compared to say what differs.
+/// Makes sure that a run may write here.
+/// `head["identity"]` is the identity of the run; `head["dataset"]` is compared to say what differs.
 /// `parts` are the names this run writes at the top of the folder ('/' at the end of folders).
 /// @throws OutputError  without --overwrite: a journal of another identity lies there (the first difference is named),
 ///                      or files this run would write lie there without any journal.
+void check_folder_is_ours(const OutputFolder& folder, const nlohmann::ordered_json& head,
+                          const std::vector<std::string>& parts, const RunContext& context);
+
+/// The finished items of an earlier run of the same identity and shard, each checked against its files; none for a
+/// fresh folder.
 std::vector<JournalEntry> earlier_entries(const OutputFolder& folder, const Shard& shard,
-                                          const nlohmann::ordered_json& head, const std::vector<std::string>& parts,
-                                          const RunContext& context);
+                                          const nlohmann::ordered_json& head, const RunContext& context);
 
 /// Paths of the journals in a folder: journal.jsonl and journal.I-of-N.jsonl.
 std::vector<boost::filesystem::path> journals_in(const boost::filesystem::path& folder);

@@ -12,9 +12,10 @@
 #include <algorithm>
 #include <atomic>
 #include <boost/filesystem/operations.hpp>
+#include <charconv>
 #include <map>
 #include <mutex>
-#include <set>
+#include <optional>
 
 namespace csgis {
 namespace fs = boost::filesystem;
@@ -35,6 +36,7 @@ class Verifier {
   Verifier(fs::path root, const RunContext& context) : root_(std::move(root)), context_(context) {}
 
   VerifyReport run() {
+    read_records();
     const Json head = read_head();
     try {
       if (head.at("layout") == to_name(Layout::native)) {
@@ -45,12 +47,29 @@ class Verifier {
     } catch (const nlohmann::json::exception& e) {
       fail<NothingUsable>("{}: {}", (root_ / kDatasetFile).string(), e.what());
     }
-    std::ranges::sort(report_.findings, {}, &VerifyFinding::file);
+    for (auto& [file, reason] : findings_) report_.findings.push_back({file, std::move(reason)});
     return std::move(report_);
   }
 
  private:
-  Json read_head() const {
+  /// The journal, where it came along with the dataset, and the lists that are not what it says.
+  void read_records() {
+    const std::string name = Shard{}.file_name("journal");
+    try {
+      journal_ = read_journal(root_ / name);
+    } catch (const Error& e) {
+      found(name, reason_without_path(e, root_ / name));
+    }
+    if (!journal_) return;
+    for (const FileRecord& list : journal_->lists) {
+      if (const std::string wrong = mismatch(root_, list); !wrong.empty()) found(list.path, wrong);
+    }
+  }
+
+  /// dataset.json, or what the journal kept of it.
+  Json read_head() {
+    const bool is_kept = journal_ && journal_->complete && journal_->head.contains("dataset");
+    if (is_kept && findings_.contains(kDatasetFile)) return journal_->head.at("dataset");
     require<NothingUsable>(fs::exists(root_ / kDatasetFile), "{} is no finished dataset: it has no {}", root_.string(),
                            kDatasetFile);
     const auto bytes = read_file_bytes(root_ / kDatasetFile);
@@ -61,9 +80,10 @@ class Verifier {
     }
   }
 
-  void found(std::string file, std::string reason) {
+  /// The first reason for each file counts; the others follow from it.
+  void found(const std::string& file, std::string reason) {
     const std::lock_guard lock(mutex_);
-    report_.findings.push_back({std::move(file), std::move(reason)});
+    findings_.emplace(file, std::move(reason));
   }
 
   /// Reads and hashes one file and decodes it. The size of the image, or nothing when something is wrong.
@@ -77,7 +97,7 @@ class Verifier {
       require<DataError>(same, "its content has changed");
       return expected.is_label ? decode_label_map(bytes).size() : decode_image(bytes).size();
     } catch (const Error& e) {
-      found(expected.path, e.what());
+      found(expected.path, reason_without_path(e, root_ / expected.path));
       return std::nullopt;
     }
   }
@@ -100,12 +120,28 @@ class Verifier {
     return size_of;
   }
 
+  /// The files as the journal records them.
+  std::vector<ExpectedFile> recorded_files() const {
+    std::vector<ExpectedFile> files;
+    for (const JournalEntry& entry : journal_->entries) {
+      for (const FileRecord& record : entry.files) {
+        const std::string folder = fs::path(record.path).parent_path().string();
+        const bool is_label = folder == "seg" || folder == "label" || folder == "instance";
+        files.push_back({record.path, "", record, is_label});
+      }
+    }
+    return files;
+  }
+
   void check_native(const Json& head) {
     std::vector<SampleRecord> samples;
     try {
       samples = read_samples(root_ / kSamplesFile);
     } catch (const Error& e) {
-      found(kSamplesFile, e.what());
+      found(kSamplesFile, reason_without_path(e, root_ / kSamplesFile));
+    }
+    if (findings_.contains(kSamplesFile)) {
+      if (journal_) check_files(recorded_files());
       return;
     }
     report_.samples = samples.size();
@@ -122,7 +158,7 @@ class Verifier {
     for (auto& [path, file] : expected) files.push_back(std::move(file));
     const auto size_of = check_files(files);
     for (const SampleRecord& sample : samples) check_sizes(sample, size_of);
-    check_counts(head, samples);
+    if (!findings_.contains(kDatasetFile)) check_counts(head, samples);
     check_splits(samples);
   }
 
@@ -151,37 +187,48 @@ class Verifier {
       try {
         if (read_lines(root_ / path) != keys) found(path, "does not agree with samples.jsonl");
       } catch (const Error& e) {
-        found(path, e.what());
+        found(path, reason_without_path(e, root_ / path));
       }
     }
   }
 
   void check_reference(const Json& head) {
-    const auto journal = read_journal(root_ / "journal.jsonl");
-    require<NothingUsable>(journal.has_value(), "{} has no journal.jsonl: the hashes of the reference layout are there",
+    require<NothingUsable>(journal_.has_value(),
+                           "{} has no sound journal.jsonl: the hashes of the reference layout are there",
                            root_.string());
-    std::vector<ExpectedFile> files;
-    for (const JournalEntry& entry : journal->entries) {
-      for (const FileRecord& record : entry.files) {
-        files.push_back({record.path, "", record, record.path.starts_with("seg/")});
+    const auto size_of = check_files(recorded_files());
+    const std::size_t gts = head.at("inputs").at("gt").size();
+    std::size_t pairs = 0;
+    for (const JournalEntry& entry : journal_->entries) {
+      for (const FileRecord& file : entry.files) {
+        const bool is_pair = file.path.starts_with("train/") || file.path.starts_with("val/");
+        pairs += is_pair ? 1 : 0;
+        check_size_of_numbered(file.path, is_pair, gts, size_of);
       }
     }
-    const auto size_of = check_files(files);
-    const std::size_t gts = head.at("inputs").at("gt").size();
-    std::set<std::uint64_t> seen;
-    for (const ExpectedFile& file : files) {
-      const bool is_pair = file.path.starts_with("train/") || file.path.starts_with("val/");
-      const std::uint64_t number = std::stoull(image_id(file.path));
-      const auto size = size_of.find(file.path);
-      const auto gt = size_of.find(fmt::format("gt/{}.png", number % gts));
-      if (is_pair) seen.insert(number);
-      if (size == size_of.end() || gt == size_of.end()) continue;
-      const Size wanted{gt->second.height, gt->second.width * (is_pair ? 2 : 1)};
-      if (size->second != wanted) found(file.path, "its size does not fit its GT");
+    report_.samples = pairs;
+    if (!findings_.contains(kDatasetFile) && head.at("counts").at("samples") != pairs) {
+      found(kDatasetFile, "its counts do not agree with the journal");
     }
-    report_.samples = seen.size();
-    if (head.at("counts").at("samples") != seen.size()) found(kDatasetFile, "its counts do not agree with the journal");
     check_map(head);
+  }
+
+  /// A pair is twice as wide as its GT, everything else as wide.
+  void check_size_of_numbered(const std::string& path, bool is_pair, std::size_t gts,
+                              const std::map<std::string, Size>& size_of) {
+    const std::string number_text = image_id(path);
+    std::uint64_t number = 0;
+    const char* end = number_text.data() + number_text.size();
+    const auto [stop, error] = std::from_chars(number_text.data(), end, number);
+    if (error != std::errc() || stop != end || gts == 0) {
+      found(path, "has no number of the dataset");
+      return;
+    }
+    const auto size = size_of.find(path);
+    const auto gt = size_of.find(fmt::format("gt/{}.png", number % gts));
+    if (size == size_of.end() || gt == size_of.end()) return;  // already found
+    const Size wanted{gt->second.height, gt->second.width * (is_pair ? 2 : 1)};
+    if (size->second != wanted) found(path, "its size does not fit its GT");
   }
 
   void check_map(const Json& head) {
@@ -192,13 +239,15 @@ class Verifier {
       if (std::string(bytes.begin(), bytes.end()) != map_text(gt_files))
         found(kMapFile, "does not agree with dataset.json");
     } catch (const Error& e) {
-      found(kMapFile, e.what());
+      found(kMapFile, reason_without_path(e, root_ / kMapFile));
     }
   }
 
   fs::path root_;
   const RunContext& context_;
+  std::optional<JournalContent> journal_;
   VerifyReport report_;
+  std::map<std::string, std::string> findings_;  ///< File -> reason.
   std::atomic<std::uint64_t> bytes_{0};
   std::mutex mutex_;
 };

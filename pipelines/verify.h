@@ -25,6 +25,8 @@ struct VerifyReport {
 ///   native     every line of samples.jsonl: all files there, SHA-256 as recorded, GT, blend, edge and label of one
 ///              size and readable; splits and counts of dataset.json agree with the samples
 ///   reference  every file of the journal with its size and hash; pairs twice as wide as their GT; map.txt complete
+///   both       where journal.jsonl is there: samples.jsonl, dataset.json, splits, map.txt, errors.jsonl as written
+/// Each wrong file is named once, with the first reason found.
 /// @throws NothingUsable  the folder is no finished dataset.
 /// Cost: reads every file once, in parallel.
 VerifyReport verify_dataset(const std::string& folder, const RunContext& context);

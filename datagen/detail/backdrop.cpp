@@ -66,7 +66,8 @@ void draw_cloud(Pen& pen, Point c, float size, Colour colour) {
   path.round_rect(c.x - 1.3F * size, c.y - 0.12F * size, c.x + 1.3F * size, c.y + 0.3F * size, 0.2F * size);
   for (int i = 0; i < 4; ++i) {
     const float x = c.x + size * (-0.8F + 0.53F * static_cast<float>(i)) + pen.uniform(-0.1F, 0.1F) * size;
-    path.circle({x, c.y - pen.uniform(0, 0.25F) * size}, size * pen.uniform(0.32F, 0.5F));
+    const float y = c.y - pen.uniform(0, 0.25F) * size, r = size * pen.uniform(0.32F, 0.5F);
+    path.circle({x, y}, r);
   }
   pen.paint(path, Paint::linear({c.x, c.y - 0.6F * size}, {c.x, c.y + 0.3F * size}, colour, darker(colour, 0.14F)));
 }
@@ -108,8 +109,9 @@ void draw_building(Pen& pen, float x0, float x1, float top, float y) {
   const Colour frame = pen.chance(0.5) ? lighter(wall, 0.45F) : darker(wall, 0.45F);
   pen.shade(Path().rect(x0, top, x1, y), wall);
   if (pen.chance(0.5)) {
-    pen.body(Path().polygon({{x0 - 0.012F, top}, {(x0 + x1) / 2, top - pen.uniform(0.05F, 0.10F)}, {x1 + 0.012F, top}}),
-             darker(pen.pick({0x8A4A3A, 0x5A5F6B, 0x6B5444}), night ? 0.4F : 0.0F));
+    const Point gable{(x0 + x1) / 2, top - pen.uniform(0.05F, 0.10F)};
+    const Colour roof = darker(pen.pick({0x8A4A3A, 0x5A5F6B, 0x6B5444}), night ? 0.4F : 0.0F);
+    pen.body(Path().polygon({{x0 - 0.012F, top}, gable, {x1 + 0.012F, top}}), roof);
   } else {
     pen.flat(Path().rect(x0 - 0.008F, top - 0.018F, x1 + 0.008F, top + 0.006F), darker(wall, 0.3F));
   }
@@ -138,7 +140,8 @@ void draw_skyline(Pen& pen, float width, float y, float low, float high) {
   }
 }
 
-void draw_tree(Pen& pen, Point foot, float h) {
+void draw_tree(Pen& pen, const Upright& tree) {
+  const auto [foot, h] = tree;
   Colour green = pen.vary(pen.pick({0x4A7A3A, 0x6B8F3C, 0x35633F, 0x8A9A45, 0xC98A3A, 0x2F5A4A}), 0.05F);
   if (pen.style().night) green = darker(green, 0.6F);
   const Colour bark = darker(rgb(0x7A5A40), pen.style().night ? 0.6F : 0.0F);
@@ -180,7 +183,8 @@ void draw_fence(Pen& pen, float x0, float x1, float y, float height) {
   }
 }
 
-void draw_street_lamp(Pen& pen, Point foot, float h) {
+void draw_street_lamp(Pen& pen, const Upright& post) {
+  const auto [foot, h] = post;
   const Colour iron = rgb(0x3A3F45);
   const Point lamp{foot.x + 0.16F * h, foot.y - 0.96F * h};
   if (pen.style().night) {
@@ -193,7 +197,8 @@ void draw_street_lamp(Pen& pen, Point foot, float h) {
            pen.style().night ? rgb(0xFFF6D8) : iron);
 }
 
-void draw_road_sign(Pen& pen, Point foot, float h) {
+void draw_road_sign(Pen& pen, const Upright& sign) {
+  const auto [foot, h] = sign;
   pen.line(Path().line(foot, {foot.x, foot.y - h}), 0.03F * h, rgb(0x8A9098), 4);
   const Point c{foot.x, foot.y - 0.86F * h};
   const float r = 0.15F * h;

@@ -120,6 +120,18 @@ void Canvas::begin_object() {
   dirty_x1_ = dirty_y1_ = 0;
 }
 
+void Canvas::tint_object(Colour colour, float amount) {
+  for (int y = dirty_y0_; y < dirty_y1_; ++y) {
+    Pixel* row = pixels_.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(size_.width);
+    for (int x = dirty_x0_; x < dirty_x1_; ++x) {
+      const float alpha = amount * row[x].object;
+      row[x].r += (colour.r - row[x].r) * alpha;
+      row[x].g += (colour.g - row[x].g) * alpha;
+      row[x].b += (colour.b - row[x].b) * alpha;
+    }
+  }
+}
+
 void Canvas::end_object(std::uint8_t id, LabelMap& labels) {
   for (int y = dirty_y0_; y < dirty_y1_; ++y) {
     const Pixel* row = pixels_.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(size_.width);

@@ -43,6 +43,8 @@ class Canvas {
 
   /// From here on, what is drawn belongs to one object.
   void begin_object();
+  /// Moves what the object shows towards `colour`: night, haze.
+  void tint_object(Colour colour, float amount);
   /// Sets `labels` (of the canvas's size) to `id` wherever the object covers more than half of the pixel.
   void end_object(std::uint8_t id, LabelMap& labels);
 

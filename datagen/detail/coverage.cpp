@@ -37,12 +37,16 @@ void CoverageBuffer::add_edge(Point a, Point b) {
   const auto cut_x = [&](float x) { return Point{x, p.y + (q.y - p.y) * ((x - p.x) / (q.x - p.x))}; };
   const float left = std::min(p.x, q.x), right = std::max(p.x, q.x);
   Point from = p;
+  const auto slide_to = [&](Point to) {
+    slide(from, to);
+    from = to;
+  };
   const bool crosses_left = left < 0 && right > 0, crosses_right = left < width && right > width;
-  if (crosses_left && p.x < q.x) slide(std::exchange(from, cut_x(0)), from);
-  if (crosses_right && p.x > q.x) slide(std::exchange(from, cut_x(width)), from);
-  if (crosses_right && p.x < q.x) slide(std::exchange(from, cut_x(width)), from);
-  if (crosses_left && p.x > q.x) slide(std::exchange(from, cut_x(0)), from);
-  slide(from, q);
+  const bool rightwards = p.x < q.x;
+  if (rightwards && crosses_left) slide_to(cut_x(0));
+  if (crosses_right) slide_to(cut_x(width));
+  if (!rightwards && crosses_left) slide_to(cut_x(0));
+  slide_to(q);
 }
 
 void CoverageBuffer::add_inside(Point a, Point b) {

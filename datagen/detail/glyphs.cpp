@@ -87,6 +87,9 @@ void draw_text(Pen& pen, std::string_view text, Point origin, float height, floa
   const float cell_y = height / 4;
   const auto columns = static_cast<float>(3 * text.size() - 1);  // two cells per letter and one between letters
   const float cell_x = std::min(cell_y * 1.1F, max_width / columns);
+  const float width = columns * cell_x;
+  // On a mirrored object the letters turn back about the middle of the word.
+  Pen straight = pen.mirrored() ? pen.within({-1, 0, 0, 1, 2 * origin.x + width, 0}) : pen;
   Path path;
   Point at = origin;
   for (const char c : text) {
@@ -94,7 +97,7 @@ void draw_text(Pen& pen, std::string_view text, Point origin, float height, floa
     if (glyph >= 0) add_glyph(path, kGlyphs[static_cast<std::size_t>(glyph)], at, cell_x, cell_y);
     at.x += 3 * cell_x;
   }
-  pen.line(path, height * 0.16F, colour);
+  straight.line(path, height * 0.16F, colour);
 }
 
 }  // namespace csgis::synth

@@ -34,7 +34,7 @@ inline float hash_unit(std::uint32_t bits, int index = 0) {
 
 /// `i` modulo `period`, never negative; `i` itself for period 0.
 inline int wrap(int i, int period) {
-  if (period == 0) return i;
+  if (period == 0 || (i >= 0 && i < period)) return i;  // mostly: a division costs as much as the rest of an octave
   const int r = i % period;
   return r < 0 ? r + period : r;
 }

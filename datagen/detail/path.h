@@ -60,7 +60,7 @@ class Path {
   /// Of all points and control points: never smaller than the shape.
   Box bounds() const;
 
-  /// Appends the contours under `map` as polylines at most 0.1 px off the curve. Closed contours come out with
+  /// Appends the contours under `map` as polylines at most 0.01 px off the curve. Closed contours come out with
   /// positive area (y down: clockwise), holes with negative.
   void flatten(const Affine& map, Contours& out) const;
 

@@ -1,5 +1,7 @@
 #pragma once
 /// What a draw function holds: a canvas seen in the object's own units, the scene's look, and random choices.
+/// Two random draws never stand in the arguments of one call, whose order is the compiler's choice, but in separate
+/// declarations or within braces, which run from left to right.
 
 #include "core/random.h"
 #include "datagen/detail/canvas.h"
@@ -23,6 +25,8 @@ class Pen {
 
   Random& random() { return random_; }
   const SceneStyle& style() const { return style_; }
+  /// True where local coordinates appear as in a mirror.
+  bool mirrored() const { return map_.determinant() < 0; }
   /// Pixels per local unit.
   float scale() const { return map_.scale(); }
 

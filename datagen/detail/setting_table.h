@@ -18,6 +18,8 @@ struct Band {
 struct Stage {
   float width = 1;       ///< Of the image, in image heights.
   float horizon = 0.4F;  ///< Sizes grow in proportion to the distance below it.
+  /// How large a metre may be, in image heights at distance 1 below the horizon, to agree with what is painted.
+  float smallest_metre = 0.25F, largest_metre = 0.8F;
   std::vector<Band> bands;
 };
 
@@ -27,6 +29,8 @@ using DrawSetting = void (*)(Pen& pen, Stage& stage);
 struct Setting {
   const char* name;
   DrawSetting draw;
+  Places places;  ///< What its bands offer.
+  int weight;     ///< How often it is chosen among those that fit.
 };
 
 std::span<const Setting> setting_table();

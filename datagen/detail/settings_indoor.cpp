@@ -7,6 +7,11 @@
 namespace csgis::synth {
 namespace {
 
+/// Where something hangs or stands: upper left corner and size.
+struct Frame {
+  float x = 0, y = 0, w = 0, h = 0;
+};
+
 Colour dim(const Pen& pen, Colour colour) {
   return pen.style().night ? darker(colour, 0.45F) : colour;
 }
@@ -18,7 +23,8 @@ void wall(Pen& pen, float width, float bottom) {
                                                             lighter(paint, 0.2F), darker(paint, 0.14F)));
 }
 
-void room_window(Pen& pen, float x, float y, float w, float h) {
+void room_window(Pen& pen, const Frame& at) {
+  const auto [x, y, w, h] = at;
   const Colour frame = dim(pen, rgb(0xF4F2EC));
   pen.body(Path().rect(x, y, x + w, y + h), frame);
   const float inset = 0.06F * w;
@@ -57,7 +63,8 @@ void room_window(Pen& pen, float x, float y, float w, float h) {
   }
 }
 
-void picture(Pen& pen, float x, float y, float w, float h) {
+void picture(Pen& pen, const Frame& at) {
+  const auto [x, y, w, h] = at;
   pen.body(Path().rect(x, y, x + w, y + h), pen.pick({0x3A2A22, 0xB9924A, 0x22252B, 0xF2EFE6}));
   const float m = 0.1F * w;
   pen.flat(Path().rect(x + m, y + m, x + w - m, y + h - m), rgb(0xF4F0E6));
@@ -74,13 +81,16 @@ void picture(Pen& pen, float x, float y, float w, float h) {
         pen.flat(Path().rect(x + m, band, x + w - m, band + (h - 2 * m) / 4), vivid_colour(pen));
       }
       break;
-    default:
-      draw_text(pen, random_word(pen.random(), 4), {c.x - 0.3F * w, c.y - 0.1F * w}, 0.2F * w, 0.6F * w,
-                vivid_colour(pen));
+    default: {
+      const Colour ink = vivid_colour(pen);
+      draw_text(pen, random_word(pen.random(), 4), {c.x - 0.3F * w, c.y - 0.1F * w}, 0.2F * w, 0.6F * w, ink);
+    }
   }
 }
 
-void bookshelf(Pen& pen, float x, float floor, float w, float h) {
+void bookshelf(Pen& pen, const Frame& at) {
+  const auto [x, y, w, h] = at;
+  const float floor = y + h;
   const Colour wood = dim(pen, pen.vary(pen.pick({0x8A5A33, 0xE8E2D6, 0x5E3A22, 0xC9A06B})));
   pen.body(Path().rect(x, floor - h, x + w, floor), wood);
   const int shelves = 4;
@@ -97,7 +107,8 @@ void bookshelf(Pen& pen, float x, float floor, float w, float h) {
   }
 }
 
-void floor_lamp(Pen& pen, Point foot, float h) {
+void floor_lamp(Pen& pen, const Upright& lamp) {
+  const auto [foot, h] = lamp;
   const Point top{foot.x, foot.y - h};
   if (pen.chance(0.7) || pen.style().night) {
     pen.paint(Path().circle(top + Point{0, 0.08F * h}, 0.4F * h),
@@ -135,15 +146,17 @@ void draw_living_room(Pen& pen, Stage& stage) {
   const float w = stage.width, y = pen.uniform(0.58F, 0.70F);
   wall(pen, w, y);
   if (pen.chance(0.65))
-    room_window(pen, pen.uniform(0.08F, 0.5F) * w, pen.uniform(0.08F, 0.16F), pen.uniform(0.26F, 0.4F),
-                pen.uniform(0.24F, 0.34F));
+    room_window(pen, {pen.uniform(0.08F, 0.5F) * w, pen.uniform(0.08F, 0.16F), pen.uniform(0.26F, 0.4F),
+                      pen.uniform(0.24F, 0.34F)});
   for (int i = pen.random().between(0, 2); i > 0; --i)
-    picture(pen, pen.uniform(0.02F, 0.85F) * w, pen.uniform(0.06F, 0.2F), pen.uniform(0.1F, 0.18F),
-            pen.uniform(0.1F, 0.2F));
+    picture(pen, {pen.uniform(0.02F, 0.85F) * w, pen.uniform(0.06F, 0.2F), pen.uniform(0.1F, 0.18F),
+                  pen.uniform(0.1F, 0.2F)});
   wooden_floor(pen, w, y, y - 0.4F);
-  if (pen.chance(0.5))
-    bookshelf(pen, pen.uniform(0, 0.75F) * w, y + 0.02F, pen.uniform(0.22F, 0.32F), pen.uniform(0.4F, 0.56F));
-  if (pen.chance(0.4)) floor_lamp(pen, {pen.uniform(0.05F, 0.95F) * w, y + 0.05F}, 0.5F);
+  if (pen.chance(0.5)) {
+    const float h = pen.uniform(0.4F, 0.56F);
+    bookshelf(pen, {pen.uniform(0, 0.75F) * w, y + 0.02F - h, pen.uniform(0.22F, 0.32F), h});
+  }
+  if (pen.chance(0.4)) floor_lamp(pen, {{pen.uniform(0.05F, 0.95F) * w, y + 0.05F}, 0.5F});
   if (pen.chance(0.5)) {
     const Colour rug = dim(pen, vivid_colour(pen));
     const Point c{w * pen.uniform(0.35F, 0.65F), 0.86F};
@@ -161,7 +174,7 @@ void draw_dining_room(Pen& pen, Stage& stage) {
     wall_tiles(pen, w, y * 0.45F, y - 0.02F);
   } else {
     for (int i = 0; i < 3; ++i) {
-      if (pen.chance(0.6)) picture(pen, w * (0.08F + 0.3F * static_cast<float>(i)), 0.12F, 0.15F, 0.2F);
+      if (pen.chance(0.6)) picture(pen, {w * (0.08F + 0.3F * static_cast<float>(i)), 0.12F, 0.15F, 0.2F});
     }
   }
   wooden_floor(pen, w, y, y - 0.4F);
@@ -184,8 +197,8 @@ void draw_desk(Pen& pen, Stage& stage) {
   } else {
     wall(pen, w, y);
   }
-  if (pen.chance(0.6)) room_window(pen, pen.uniform(0.05F, 0.6F) * w, 0.06F, 0.36F, 0.34F);
-  if (pen.chance(0.5)) picture(pen, pen.uniform(0.05F, 0.8F) * w, 0.1F, 0.16F, 0.2F);
+  if (pen.chance(0.6)) room_window(pen, {pen.uniform(0.05F, 0.6F) * w, 0.06F, 0.36F, 0.34F});
+  if (pen.chance(0.5)) picture(pen, {pen.uniform(0.05F, 0.8F) * w, 0.1F, 0.16F, 0.2F});
   const Colour top = dim(pen, pen.vary(pen.pick({0xB07B47, 0xE8E2D6, 0x5E3A22, 0xC9CDD2, 0x3A3D42})));
   pen.paint(Path().rect(0, y, w, 1), Paint::linear({0, y}, {0, 0.95F}, darker(top, 0.1F), lighter(top, 0.15F)));
   pen.flat(Path().rect(0, 0.955F, w, 1), darker(top, 0.4F));
@@ -195,6 +208,8 @@ void draw_desk(Pen& pen, Stage& stage) {
         .body(Path().rect(-0.11F, -0.08F, 0.11F, 0.08F), dim(pen, rgb(0xF6F4EE)));
   }
   stage.horizon = y - 0.5F;
+  stage.smallest_metre = 1.1F;
+  stage.largest_metre = 2.4F;
   stage.bands = {{kTop, y + 0.06F, 0.92F}};
 }
 
@@ -206,6 +221,8 @@ void draw_studio(Pen& pen, Stage& stage) {
   pen.paint(Path().rect(0, y, w, 1),
             Paint::linear({0, y}, {0, 1}, darker(paper, 0.18F).with_alpha(0.0F), darker(paper, 0.1F).with_alpha(0.8F)));
   stage.horizon = y - 0.5F;
+  stage.smallest_metre = 0.15F;
+  stage.largest_metre = 3;
   stage.bands = {{kRoad | kGrass | kPavement | kFloor | kRail | kTop, y + 0.1F, 0.95F}};
 }
 

@@ -39,10 +39,10 @@ void draw_street(Pen& pen, Stage& stage) {
   lane_marks(pen, w, (road + lower) / 2, 0.014F);
   if (lower < 0.99F) ground(pen, w, lower, 1, by_light(pen, rgb(0xBDB9B0)));
   for (int i = pen.random().between(0, 2); i > 0; --i)
-    draw_tree(pen, {pen.uniform(0, w), kerb + 0.03F}, pen.uniform(0.25F, 0.42F));
+    draw_tree(pen, {{pen.uniform(0, w), kerb + 0.03F}, pen.uniform(0.25F, 0.42F)});
   for (int i = pen.random().between(0, 2); i > 0; --i)
-    draw_street_lamp(pen, {pen.uniform(0, w), kerb + 0.04F}, pen.uniform(0.35F, 0.5F));
-  if (pen.chance(0.4)) draw_road_sign(pen, {pen.uniform(0, w), kerb + 0.05F}, 0.3F);
+    draw_street_lamp(pen, {{pen.uniform(0, w), kerb + 0.04F}, pen.uniform(0.35F, 0.5F)});
+  if (pen.chance(0.4)) draw_road_sign(pen, {{pen.uniform(0, w), kerb + 0.05F}, 0.3F});
   stage.horizon = kerb - 0.16F;
   stage.bands = {{kRoad, road + 0.10F, 0.97F}, {kPavement, kerb + 0.03F, road - 0.01F}, {kPavement, 0.92F, 0.99F}};
 }
@@ -54,7 +54,7 @@ void draw_country_road(Pen& pen, Stage& stage) {
   draw_hills(pen, w, horizon + 0.02F, 0.09F, by_light(pen, pen.pick({0x6F9468, 0x86A06B, 0x7A8F7A})));
   ground(pen, w, horizon, 1, grass_colour(pen));
   for (int i = pen.random().between(1, 5); i > 0; --i)
-    draw_tree(pen, {pen.uniform(0, w), horizon + 0.05F}, pen.uniform(0.12F, 0.3F));
+    draw_tree(pen, {{pen.uniform(0, w), horizon + 0.05F}, pen.uniform(0.12F, 0.3F)});
   const float road = horizon + pen.uniform(0.13F, 0.2F), lower = pen.uniform(0.86F, 0.95F);
   if (pen.chance(0.5)) draw_fence(pen, 0, w, road - 0.03F, 0.07F);
   ground(pen, w, road, lower, by_light(pen, rgb(0x74757A)));
@@ -82,10 +82,12 @@ void draw_meadow(Pen& pen, Stage& stage) {
   ground(pen, w, horizon + 0.02F, 1, grass);
   draw_hills(pen, w, 1.05F, 0.42F, darker(grass, 0.08F));
   for (int i = pen.random().between(0, 4); i > 0; --i)
-    draw_tree(pen, {pen.uniform(0, w), horizon + pen.uniform(0.03F, 0.10F)}, pen.uniform(0.12F, 0.28F));
-  if (pen.chance(0.6))
-    draw_fence(pen, pen.uniform(-0.3F, 0.2F), w * pen.uniform(0.6F, 1.1F), horizon + pen.uniform(0.12F, 0.2F),
-               pen.uniform(0.06F, 0.12F));
+    draw_tree(pen, {{pen.uniform(0, w), horizon + pen.uniform(0.03F, 0.10F)}, pen.uniform(0.12F, 0.28F)});
+  if (pen.chance(0.6)) {
+    const float from = pen.uniform(-0.3F, 0.2F), to = w * pen.uniform(0.6F, 1.1F);
+    const float y = horizon + pen.uniform(0.12F, 0.2F), height = pen.uniform(0.06F, 0.12F);
+    draw_fence(pen, from, to, y, height);
+  }
   stage.horizon = horizon;
   stage.bands = {{kGrass, horizon + 0.2F, 0.98F}, {kAir, 0.12F, horizon - 0.04F}};
 }
@@ -96,7 +98,7 @@ void draw_park(Pen& pen, Stage& stage) {
   if (pen.chance(0.6)) draw_skyline(pen, w, horizon, 0.12F, 0.28F);
   ground(pen, w, horizon, 1, grass_colour(pen));
   for (int i = pen.random().between(2, 6); i > 0; --i)
-    draw_tree(pen, {pen.uniform(-0.05F, w + 0.05F), horizon + pen.uniform(0.02F, 0.12F)}, pen.uniform(0.2F, 0.5F));
+    draw_tree(pen, {{pen.uniform(-0.05F, w + 0.05F), horizon + pen.uniform(0.02F, 0.12F)}, pen.uniform(0.2F, 0.5F)});
   if (pen.chance(0.5)) draw_fence(pen, 0, w, horizon + 0.12F, 0.09F);
   const float x = pen.uniform(0.2F, 0.8F) * w, bend = pen.uniform(-0.3F, 0.3F);
   const Colour gravel = by_light(pen, rgb(0xD8CBB0));
@@ -147,8 +149,9 @@ void draw_sea(Pen& pen, Stage& stage) {
 void draw_sky(Pen& pen, Stage& stage) {
   draw_sky_above(pen, stage.width, 1);
   for (int i = pen.random().between(0, 3); i > 0; --i) {
-    draw_cloud(pen, {pen.uniform(0, stage.width), pen.uniform(0.5F, 1)}, pen.uniform(0.1F, 0.25F),
-               pen.style().night ? rgb(0x343B5C) : rgb(0xF6F7F8));
+    const Point centre{pen.uniform(0, stage.width), pen.uniform(0.5F, 1)};
+    const float size = pen.uniform(0.1F, 0.25F);
+    draw_cloud(pen, centre, size, pen.style().night ? rgb(0x343B5C) : rgb(0xF6F7F8));
   }
   stage.horizon = 0;
   stage.bands = {{kAir, 0.25F, 0.9F}};

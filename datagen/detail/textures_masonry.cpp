@@ -144,17 +144,19 @@ Pattern make_granite(const Grid& grid, Random& random) {
 }
 
 Pattern make_marble(const Grid& grid, Random& random) {
-  const Noise warp(grid, grid.square(0.7F), random), veins(grid, grid.square(0.9F), random),
-      cloud(grid, grid.square(1.5F), random);
-  const Colour base = tinted(random, {0xECE8E0, 0xD8D4CC, 0x3A4A44, 0x2F2F36, 0xE0CDBB}),
-               vein = luma(base) > 0.5F ? tinted(random, {0x7A7A80, 0x8A6F5A, 0x5A6A6A})
-                                        : tinted(random, {0xD8D8D2, 0xC9B48A});
-  const auto bend = static_cast<float>(random.uniform(0.5, 1.2));
+  const Noise warp(grid, grid.square(0.9F), random), main(grid, grid.square(0.55F), random);
+  const Noise side(grid, grid.square(1.6F), random), cloud(grid, grid.square(1.2F), random);
+  const Colour base = tinted(random, {0xECE8E0, 0xD8D4CC, 0x3A4A44, 0x2F2F36, 0xE0CDBB});
+  const Colour vein =
+      luma(base) > 0.5F ? tinted(random, {0x7A7A80, 0x8A6F5A, 0x5A6A6A}) : tinted(random, {0xD8D8D2, 0xC9B48A});
+  const auto bend = static_cast<float>(random.uniform(0.25, 0.6));
+  // A vein follows the zeros of one smooth octave: it never breaks off. Its width varies with the cloud.
+  const auto vein_at = [](float noise, float width) { return 1 - smooth_step(0, width, std::fabs(noise)); };
   return [=](Point p) -> Texel {
-    const Point q{p.x + bend * warp.fractal(p, 4), p.y + bend * warp.fractal({p.x + 3.7F, p.y + 1.3F}, 4)};
-    const float crest = veins.ridged(q, 3, 0.45F);
-    const float line = smooth_step(0.72F, 0.97F, crest);
-    return {mix(brighter(base, 0.10F * cloud.fractal(q, 4)), vein, 0.85F * line), 0};
+    const Point q{p.x + bend * warp.fractal(p, 5), p.y + bend * warp.fractal({p.x + 3.7F, p.y + 1.3F}, 5)};
+    const float mist = cloud.fractal(q, 4), swell = 1 + 0.8F * mist;
+    const float line = 0.85F * vein_at(main(q), 0.16F * swell) + 0.45F * vein_at(side(q), 0.07F * swell);
+    return {mix(brighter(base, 0.13F * mist), vein, std::min(line, 0.9F)), 0};
   };
 }
 

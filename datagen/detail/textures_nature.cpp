@@ -22,14 +22,15 @@ Timber timber(Random& random) {
   return {early, brighter(early, -static_cast<float>(random.uniform(0.25, 0.5)))};
 }
 
-/// Strokes scattered one or two per element: blades, straws, leaves. Later hashes lie on top.
+/// Strokes scattered over the elements: blades, straws, leaves. Later hashes lie on top.
 struct Strokes {
-  float reach = 1;          ///< Length in elements, at most 1.3.
-  float half_width = 0.1F;  ///< In elements.
-  float turn = -0.25F;      ///< Direction: 0 right, -0.25 up.
-  float spread = 0.05F;     ///< Of the direction, either way; 0.5 for any.
-  bool pointed = false;     ///< Thins out towards the end; otherwise of one width.
-  bool leaf = false;        ///< Widest in the middle, with a vein.
+  float reach = 1;           ///< Length in elements, at most 1.3.
+  float half_width = 0.1F;   ///< In elements.
+  float turn = -0.25F;       ///< Direction: 0 right, -0.25 up.
+  float spread = 0.05F;      ///< Of the direction, either way; 0.5 for any.
+  bool pointed = false;      ///< Thins out towards the end; otherwise of one width.
+  bool leaf = false;         ///< Widest in the middle, with a vein.
+  std::uint32_t copies = 2;  ///< Per element.
 };
 
 struct Stroke {
@@ -44,7 +45,7 @@ Stroke topmost(Point p, const Grid& grid, const Strokes& strokes, std::uint32_t 
   const int column = floor_int(p.x), row = floor_int(p.y);
   for (int dy = -1; dy <= 1; ++dy) {
     for (int dx = -1; dx <= 1; ++dx) {
-      for (std::uint32_t copy = 0; copy < 2; ++copy) {
+      for (std::uint32_t copy = 0; copy < strokes.copies; ++copy) {
         const std::uint32_t id =
             hash(wrap(column + dx, grid.columns), wrap(row + dy, grid.rows), seed + copy * 0x51ED270BU);
         const float depth = hash_unit(id, 1);
@@ -114,13 +115,13 @@ Pattern make_planks(const Grid& grid, Random& random) {
 }
 
 Pattern make_bark(const Grid& grid, Random& random) {
-  const Noise warp(grid, {0.6F, 1}, random), ridges(grid, {1, 1}, random), rough(grid, grid.square(8), random);
+  const Noise warp(grid, {0.6F, 1}, random), ridges(grid, {1, 0.8F}, random), rough(grid, grid.square(8), random);
   const Colour crest = tinted(random, {0x8A7A6B, 0x7A5F48, 0xA89A88, 0x6B5A4A, 0xB5A890}),
                crack = brighter(crest, -0.7F);
   const Colour moss = tinted(random, {0x6B7A3F, 0x8A8A5A});
   const float mossy = random.chance(0.35) ? 0.6F : 0.0F;
   return [=](Point p) -> Texel {
-    const Point q{p.x + 0.8F * warp.fractal(p, 3), p.y + 0.25F * warp({p.x + 0.5F, p.y + 0.5F})};
+    const Point q{p.x + 0.5F * warp.fractal(p, 3), p.y + 0.25F * warp({p.x + 0.5F, p.y + 0.5F})};
     const float furrow = ridges.ridged(q, 3, 0.55F), grit = rough.fractal(p, 3);
     const float height = 1 - smooth_step(0.35F, 0.95F, furrow);
     Colour colour = mix(crack, crest, clamp01(0.15F + 0.95F * height + 0.25F * grit));
@@ -133,7 +134,7 @@ Pattern make_grass(const Grid& grid, Random& random) {
   const Noise patch(grid, {0.15F, 0.15F}, random);
   const Colour fresh = tinted(random, {0x5E8C3A, 0x7FA34A, 0x4A7A3A, 0x9AA84F}),
                dry = tinted(random, {0xB5A860, 0x8FA050, 0xC4B67A}), soil = rgb(0x2A2A18);
-  Strokes blades{1.25F, 0.10F, -0.25F, static_cast<float>(random.uniform(0.05, 0.14)), true, false};
+  Strokes blades{1.3F, 0.12F, -0.25F, static_cast<float>(random.uniform(0.05, 0.14)), true, false, 4};
   const auto seed = random();
   return [=](Point p) -> Texel {
     const Stroke blade = topmost(p, grid, blades, seed);
@@ -149,7 +150,7 @@ Pattern make_straw(const Grid& grid, Random& random) {
   const Colour a = tinted(random, {0xD2B56B, 0xC49A4F, 0xB5A878, 0x8A6F4A}),
                b = tinted(random, {0xA8843F, 0xE6D29A, 0x8F7A4A}), gap = rgb(0x2F2212);
   const auto turn = static_cast<float>(random.uniform(0, 1));
-  Strokes straws{1.3F, 0.085F, turn, random.chance(0.5) ? 0.5F : 0.09F, false, false};
+  Strokes straws{1.3F, 0.10F, turn, random.chance(0.5) ? 0.5F : 0.09F, false, false, 5};
   const auto seed = random();
   return [=](Point p) -> Texel {
     const Stroke straw = topmost(p, grid, straws, seed);

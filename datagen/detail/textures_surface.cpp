@@ -13,7 +13,7 @@ Pattern make_leather(const Grid& grid, Random& random) {
   const Colour hide = tinted(random, {0x6B3F28, 0x3A2A22, 0x8A5A38, 0x2B2B2E, 0x7A2F2A, 0xB08A60, 0x4A5A52});
   return [=](Point p) -> Texel {
     const CellNoise::Cell scale = scales({p.x + 0.35F * warp(p), p.y + 0.35F * warp({p.x + 0.7F, p.y + 0.2F})});
-    const float dome = smooth_step(0, 0.35F, scale.border);
+    const float dome = smooth_step(0, 0.5F, scale.border);
     const float fold = smooth_step(0.80F, 0.98F, crease.ridged(p, 3));
     return {
         brighter(hide, 0.25F * (dome - 0.6F) - 0.25F * fold + 0.06F * fine(p) + 0.08F * (hash_unit(scale.id) - 0.5F)),

@@ -34,6 +34,8 @@ class Reader {
     return line;
   }
 
+  std::size_t left() const { return rest_.size(); }
+
   bool next_is(std::span<const std::uint8_t> bytes) const {
     return rest_.size() >= bytes.size() && std::equal(bytes.begin(), bytes.end(), rest_.begin());
   }
@@ -116,6 +118,9 @@ DecodedImage decode_hdr(Bytes bytes, const DecodeLimits& limits) {
   Reader reader(bytes);
   skip_header(reader);
   const Size size = parse_size(reader.take_line(), limits);
+  constexpr std::size_t kLeastRowBytes = 4;
+  require<DataError>(reader.left() / kLeastRowBytes >= static_cast<std::size_t>(size.height),
+                     "Radiance HDR is cut short: {} bytes cannot hold {} rows", reader.left(), size.height);
   ImageF32 pixels(size, 3);
   std::vector<Rgbe> row(static_cast<std::size_t>(size.width));
   for (int y = 0; y < size.height; ++y) {

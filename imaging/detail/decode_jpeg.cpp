@@ -22,14 +22,13 @@ constexpr unsigned kMaxMarkerBytes = 0xFFFF;
 /// A decompressor that keeps an eye on the scans it reads.
 class Decompressor {
  public:
-  explicit Decompressor(Bytes bytes) {
+  Decompressor() {
     info_.err = &trap_;
     info_.client_data = this;
     progress_.progress_monitor = [](j_common_ptr info) { static_cast<Decompressor*>(info->client_data)->watch_scan(); };
     guarded([&] {
       jpeg_create_decompress(&info_);
       info_.progress = &progress_;
-      jpeg_mem_src(&info_, bytes.data(), bytes.size());
     });
   }
   ~Decompressor() { jpeg_destroy_decompress(&info_); }
@@ -72,6 +71,14 @@ J_COLOR_SPACE output_space(int components) {
     default:
       fail<DataError>("JPEG with {} colour components is not supported", components);
   }
+}
+
+/// A block of 8 x 8 samples takes at least one bit of Huffman code, so a file that claims more is cut short. Found
+/// before memory for the pixels is taken.
+void require_enough_data(const jpeg_decompress_struct& info, std::size_t file_bytes, Size size) {
+  constexpr std::size_t kMostPixelsInByte = 8 * DCTSIZE2;
+  require<DataError>(info.arith_code == TRUE || size.pixels() / kMostPixelsInByte <= file_bytes,
+                     "JPEG is cut short: {} bytes cannot hold {} x {} pixels", file_bytes, size.width, size.height);
 }
 
 /// A file cut between two scans and closed with an end marker decodes without a warning, only blurred. So every
@@ -137,14 +144,16 @@ std::vector<std::uint8_t> find_profile(Decompressor& jpeg) {
 }  // namespace
 
 DecodedImage decode_jpeg(Bytes bytes, const DecodeLimits& limits) {
-  Decompressor jpeg(bytes);
+  Decompressor jpeg;
   jpeg_decompress_struct& info = jpeg.info();
   jpeg.guarded([&] {
+    jpeg_mem_src(&info, bytes.data(), bytes.size());
     jpeg_save_markers(&info, kExifMarker, kMaxMarkerBytes);
     jpeg_save_markers(&info, kIccMarker, kMaxMarkerBytes);
     jpeg_read_header(&info, TRUE);
   });
   const Size size = checked_size(info.image_width, info.image_height, limits);
+  require_enough_data(info, bytes.size(), size);
   info.out_color_space = output_space(info.num_components);
   jpeg.guarded([&] { jpeg_start_decompress(&info); });
   require_all_scans(jpeg);

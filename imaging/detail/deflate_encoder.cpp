@@ -1,56 +1,19 @@
 #include "imaging/detail/deflate_encoder.h"
 
+#include "imaging/detail/bit_writer.h"
 #include "imaging/detail/huffman_code.h"
 
 #include <algorithm>
 #include <array>
-#include <bit>
-#include <cstring>
 
 namespace csgis::detail {
 namespace {
 
-static_assert(std::endian::native == std::endian::little, "the bit writer stores words in memory order");
-
-/// Four literals of this length and the up to 7 bits left from before fit one 64-bit word, and so does a match.
+/// BodyWriter and BitWriter::put() need two packed codes of a literal or a run in 48 bits.
 constexpr int kLongestLitLen = 14;
 constexpr int kLongestDistance = 13;
 constexpr int kLongestHeaderCode = 7;
 constexpr std::size_t kMaxStored = 65535;
-
-class BitWriter {
- public:
-  BitWriter(std::uint8_t* out, std::uint64_t bits, unsigned count) : out_(out), bits_(bits), count_(count) {}
-
-  /// At most 64 bits may be waiting between two calls of flush().
-  void put(std::uint64_t bits, unsigned count) {
-    bits_ |= bits << count_;
-    count_ += count;
-  }
-  void flush() {
-    std::memcpy(out_, &bits_, sizeof(bits_));
-    out_ += count_ / 8;
-    bits_ >>= count_ & ~7U;
-    count_ %= 8;
-  }
-  /// Fills the last byte with zeros.
-  void align() {
-    count_ = (count_ + 7) & ~7U;
-    flush();
-  }
-  void copy(const std::uint8_t* data, std::size_t count) {
-    std::memcpy(out_, data, count);
-    out_ += count;
-  }
-  std::uint8_t* out() const { return out_; }
-  std::uint64_t bits() const { return bits_; }
-  unsigned count() const { return count_; }
-
- private:
-  std::uint8_t* out_;
-  std::uint64_t bits_;
-  unsigned count_;
-};
 
 /// The two codes of a block.
 struct BlockCode {
@@ -65,9 +28,9 @@ BlockCode own_code(const DeflateTokens& tokens) {
   return code;
 }
 
-BlockCode fixed_code() {
+constexpr BlockCode make_fixed_code() {
   BlockCode code;
-  auto* const lengths = code.litlen_lengths.begin();
+  auto* const lengths = code.litlen_lengths.data();
   std::fill(lengths, lengths + 144, std::uint8_t{8});
   std::fill(lengths + 144, lengths + 256, std::uint8_t{9});
   std::fill(lengths + 256, lengths + 280, std::uint8_t{7});
@@ -75,6 +38,8 @@ BlockCode fixed_code() {
   code.distance_lengths.fill(5);
   return code;
 }
+
+constexpr BlockCode kFixedCode = make_fixed_code();
 
 /// The code lengths of a block as RFC 1951, 3.2.7 sends them: runs shortened with the symbols 16, 17 and 18.
 class CodeHeader {
@@ -171,65 +136,54 @@ std::size_t body_bits(const DeflateTokens& tokens, const BlockCode& code) {
   return sum;
 }
 
-/// Code and extra bits of one symbol in one word: the number of bits in the lowest byte, the bits above it.
-struct Packed {
-  std::uint32_t word = 0;
-
-  Packed() = default;
-  Packed(std::uint32_t bits, unsigned count) : word(bits << 8 | count) {}
-  std::uint64_t bits() const { return word >> 8; }
-  unsigned count() const { return word & 255; }
-};
-
+/// Writes tokens and far matches under one code.
 class BodyWriter {
  public:
   explicit BodyWriter(const BlockCode& code) : code_(code) {
-    std::array<std::uint16_t, kLitLenSymbols + 2> litlen;
-    huffman_codes(code.litlen_lengths, litlen);
+    huffman_codes(code.litlen_lengths, litlen_codes_);
     huffman_codes(code.distance_lengths, distance_codes_);
-    for (std::size_t s = 0; s <= kEndOfBlock; ++s) literals_[s] = {litlen[s], code.litlen_lengths[s]};
-    for (std::size_t length = kMinMatch; length <= kMaxMatch; ++length) {
-      const DeflateSymbol s = length_symbol(length);
-      const unsigned bits = code.litlen_lengths[s.symbol];
-      matches_[length] = {litlen[s.symbol] | static_cast<std::uint32_t>(s.extra) << bits, bits + s.extra_bits};
+    for (std::size_t s = 0; s < kFirstRun; ++s) packed_[s] = pack_bits(litlen_codes_[s], code.litlen_lengths[s]);
+    const Bits distance = distance_bits(1);
+    for (std::size_t token = kFirstRun; token < kTokenValues; ++token) {
+      const Bits length = length_bits(kRunSymbols[token - kFirstRun]);
+      packed_[token] = pack_bits(length.bits | distance.bits << length.count, length.count + distance.count);
     }
   }
 
-  void write(BitWriter& to, const std::uint8_t* data, const DeflateTokens& tokens) const {
-    for (const DeflateToken token : tokens.tokens) {
-      write_literals(to, data, token.literals);
-      data += token.literals + token.length;
-      if (token.length == 0) break;
-      const Packed match = matches_[token.length];
-      to.put(match.bits(), match.count());
-      const DeflateSymbol s = distance_symbol(token.distance);
-      const unsigned bits = code_.distance_lengths[s.symbol];
-      to.put(distance_codes_[s.symbol] | std::uint64_t{s.extra} << bits, bits + s.extra_bits);
+  void write(BitWriter& to, const DeflateTokens& block) const {
+    const DeflateToken* token = block.tokens.data();
+    for (const FarMatch& match : block.far_matches) {
+      to.put_packed(token, match.tokens_before, packed_.data());
+      token += match.tokens_before;
+      const Bits length = length_bits(length_symbol(match.length)), distance = distance_bits(match.distance);
+      to.put(length.bits, length.count);
+      to.put(distance.bits, distance.count);
       to.flush();
     }
-    to.put(literals_[kEndOfBlock].bits(), literals_[kEndOfBlock].count());
+    to.put_packed(token, static_cast<std::size_t>(block.tokens.data() + block.tokens.size() - token), packed_.data());
+    to.put(litlen_codes_[kEndOfBlock], code_.litlen_lengths[kEndOfBlock]);
     to.flush();
   }
 
  private:
-  void write_literals(BitWriter& to, const std::uint8_t* data, std::size_t count) const {
-    std::size_t i = 0;
-    for (; i + 4 <= count; i += 4) {
-      const Packed a = literals_[data[i]], b = literals_[data[i + 1]];
-      const Packed c = literals_[data[i + 2]], d = literals_[data[i + 3]];
-      const std::uint64_t first = a.bits() | b.bits() << a.count(), second = c.bits() | d.bits() << c.count();
-      const unsigned first_count = a.count() + b.count();
-      to.put(first | second << first_count, first_count + c.count() + d.count());
-      to.flush();
-    }
-    for (; i < count; ++i) to.put(literals_[data[i]].bits(), literals_[data[i]].count());
-    to.flush();
+  struct Bits {
+    std::uint64_t bits;
+    unsigned count;
+  };
+  Bits length_bits(DeflateSymbol s) const {
+    const unsigned bits = code_.litlen_lengths[s.symbol];
+    return {litlen_codes_[s.symbol] | std::uint64_t{s.extra} << bits, bits + s.extra_bits};
+  }
+  Bits distance_bits(std::size_t distance) const {
+    const DeflateSymbol s = distance_symbol(distance);
+    const unsigned bits = code_.distance_lengths[s.symbol];
+    return {distance_codes_[s.symbol] | std::uint64_t{s.extra} << bits, bits + s.extra_bits};
   }
 
   const BlockCode& code_;
-  std::array<Packed, kEndOfBlock + 1> literals_;
-  std::array<Packed, kMaxMatch + 1> matches_;
+  std::array<std::uint16_t, kLitLenSymbols + 2> litlen_codes_;
   std::array<std::uint16_t, kDistanceSymbols + 2> distance_codes_;
+  std::array<std::uint32_t, kTokenValues> packed_;
 };
 
 void write_stored(BitWriter& to, const std::uint8_t* data, std::size_t count, bool last) {
@@ -249,30 +203,40 @@ void write_stored(BitWriter& to, const std::uint8_t* data, std::size_t count, bo
 
 void DeflateEncoder::reset() {
   tokenizer_.reset();
-  pending_ = 0;
-  pending_bits_ = 0;
+  pending_ = {};
 }
 
-std::uint8_t* DeflateEncoder::block(const std::uint8_t* data, std::size_t history, std::size_t count, bool last,
-                                    std::uint8_t* out) {
-  const DeflateTokens& tokens = tokenizer_.tokenize(data, history, count);
-  const BlockCode own = own_code(tokens), fixed = fixed_code();
-  const CodeHeader header(own);
-  const std::size_t own_bits = header.bits() + body_bits(tokens, own), fixed_bits = body_bits(tokens, fixed);
-  const std::size_t stored_bits = 8 * (count + (count / kMaxStored + 1) * 5);
+std::uint8_t* DeflateEncoder::append(const std::uint8_t* data, std::size_t history, std::size_t count, bool last,
+                                     std::uint8_t* out) {
+  while (count > 0) {
+    const DeflateTokens& tokens = tokenizer_.tokenize(data, history, count);
+    out = write_block(tokens, data, last && tokens.bytes == count, out);
+    data += tokens.bytes;
+    history += tokens.bytes;
+    count -= tokens.bytes;
+  }
+  return out;
+}
 
-  BitWriter to(out, pending_, pending_bits_);
+std::uint8_t* DeflateEncoder::write_block(const DeflateTokens& tokens, const std::uint8_t* data, bool last,
+                                          std::uint8_t* out) {
+  const BlockCode own = own_code(tokens);
+  const CodeHeader header(own);
+  const std::size_t own_bits = header.bits() + body_bits(tokens, own), fixed_bits = body_bits(tokens, kFixedCode);
+  const std::size_t stored_bits = 8 * (tokens.bytes + (tokens.bytes / kMaxStored + 1) * 5);
+
+  BitWriter to(out, pending_);
   if (stored_bits <= std::min(own_bits, fixed_bits)) {
-    write_stored(to, data, count, last);
+    write_stored(to, data, tokens.bytes, last);
   } else {
     const bool use_own = own_bits < fixed_bits;
     to.put((last ? 1U : 0U) | (use_own ? 2U : 1U) << 1, 3);
     if (use_own) header.write(to);
-    BodyWriter(use_own ? own : fixed).write(to, data, tokens);
+    to.flush();
+    BodyWriter(use_own ? own : kFixedCode).write(to, tokens);
   }
   if (last) to.align();
-  pending_ = to.bits();
-  pending_bits_ = to.count();
+  pending_ = to.pending();
   return to.out();
 }
 

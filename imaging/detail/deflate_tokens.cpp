@@ -3,76 +3,61 @@
 #include "imaging/detail/png_filter.h"
 
 #include <algorithm>
-#include <bit>
-#include <cassert>
 #include <cstring>
 
 namespace csgis::detail {
 namespace {
 
-constexpr std::size_t kMinRun = 5;     ///< Shorter runs of zeros are cheaper as literals.
-constexpr unsigned kHashBits = 13;     ///< 32 KiB: the table stays in the first-level cache.
-constexpr std::size_t kMinFound = 4;   ///< Shortest match taken from the hash table.
+constexpr std::size_t kMinRun = 4;   ///< Shorter runs are mostly cheaper as literals.
+constexpr std::size_t kMinFar = 20;  ///< Shorter strings cost less as literals and runs than as a far match.
+constexpr std::size_t kLongRun = 2 * kMaxMatch;  ///< A run cut out of a far match: pieces of distance 1 are shorter.
+constexpr unsigned kHashBits = 13;               ///< 32 KiB: the table stays in the first-level cache.
+constexpr std::size_t kWidened = 32;             ///< Bytes turned into tokens at a time.
+static_assert(kWidened <= kDeflateSlack && kMinFar <= kDeflateSlack);
 
-std::uint32_t load32(const std::uint8_t* p) {
-  std::uint32_t v;
-  std::memcpy(&v, p, sizeof(v));
-  return v;
+template <class T>
+T load(const std::uint8_t* p) {
+  T value;
+  std::memcpy(&value, p, sizeof(value));
+  return value;
 }
 
-std::uint64_t load64(const std::uint8_t* p) {
-  std::uint64_t v;
-  std::memcpy(&v, p, sizeof(v));
-  return v;
+std::size_t hash8(const std::uint8_t* p) {
+  return load<std::uint64_t>(p) * 0x9E3779B97F4A7C15U >> (64 - kHashBits);
 }
 
-std::size_t hash4(const std::uint8_t* p) {
-  return load32(p) * 0x9E3779B1U >> (32 - kHashBits);
+/// Whether the first kMinFar bytes agree: one branch for all of them, because it is nearly always "no".
+bool begin_alike(const std::uint8_t* a, const std::uint8_t* b) {
+  static_assert(kMinFar == 20);
+  return ((load<std::uint64_t>(a) ^ load<std::uint64_t>(b)) |
+          (load<std::uint64_t>(a + 8) ^ load<std::uint64_t>(b + 8)) |
+          (load<std::uint32_t>(a + 16) ^ load<std::uint32_t>(b + 16))) == 0;
 }
 
 /// Number of equal bytes at a and b, at most `limit`.
 std::size_t common_length(const std::uint8_t* a, const std::uint8_t* b, std::size_t limit) {
   std::size_t n = 0;
   for (; n + 8 <= limit; n += 8) {
-    const std::uint64_t difference = load64(a + n) ^ load64(b + n);
+    const std::uint64_t difference = load<std::uint64_t>(a + n) ^ load<std::uint64_t>(b + n);
     if (difference != 0) return n + static_cast<std::size_t>(std::countr_zero(difference)) / 8;
   }
   while (n < limit && a[n] == b[n]) ++n;
   return n;
 }
 
-constexpr std::array<DeflateSymbol, kMaxMatch + 1> make_length_symbols() {
-  std::array<DeflateSymbol, kMaxMatch + 1> table{};
-  std::size_t length = kMinMatch;
-  for (unsigned symbol = 257; symbol < 285; ++symbol) {
-    const unsigned bits = symbol < 265 ? 0 : (symbol - 261) / 4;
-    for (unsigned extra = 0; extra < 1U << bits && length < kMaxMatch; ++extra, ++length) {
-      table[length] = {static_cast<std::uint16_t>(symbol), static_cast<std::uint8_t>(bits),
-                       static_cast<std::uint16_t>(extra)};
-    }
-  }
-  table[kMaxMatch] = {285, 0, 0};
-  return table;
+/// Length of the next piece of a match that may be too long for one, so that what remains is none or a match again.
+std::size_t next_piece(std::size_t length) {
+  if (length <= kMaxMatch) return length;
+  return length - kMaxMatch < kMinMatch ? length - kMinMatch : kMaxMatch;
 }
-
-constexpr auto kLengthSymbols = make_length_symbols();
 
 }  // namespace
 
-DeflateSymbol length_symbol(std::size_t length) {
-  return kLengthSymbols[length];
-}
-
-DeflateSymbol distance_symbol(std::size_t distance) {
-  const auto d = static_cast<unsigned>(distance - 1);
-  if (d < 4) return {static_cast<std::uint16_t>(d), 0, 0};
-  const auto bits = static_cast<unsigned>(std::bit_width(d)) - 2;
-  return {static_cast<std::uint16_t>(2 * bits + (d >> bits)), static_cast<std::uint8_t>(bits),
-          static_cast<std::uint16_t>(d & ((1U << bits) - 1))};
-}
-
-DeflateTokenizer::DeflateTokenizer() : zeros_(kDeflateMaxBlock / 64 + 2), last_seen_(std::size_t{1} << kHashBits) {
-  out_.tokens.reserve(kDeflateMaxBlock / kMinMatch + 2);
+DeflateTokenizer::DeflateTokenizer()
+    : tokens_(kDeflateMaxBlock + kWidened),
+      repeats_(kDeflateMaxBlock / 64 + 2),
+      last_seen_(std::size_t{1} << kHashBits) {
+  far_matches_.reserve(kDeflateMaxBlock / kMinFar + 1);
 }
 
 void DeflateTokenizer::reset() {
@@ -81,130 +66,130 @@ void DeflateTokenizer::reset() {
 }
 
 const DeflateTokens& DeflateTokenizer::tokenize(const std::uint8_t* data, std::size_t history, std::size_t count) {
-  assert(count <= kDeflateMaxBlock);
-  out_.tokens.clear();
-  out_.litlen_counts.fill(0);
-  out_.distance_counts.fill(0);
-  for (auto& counts : literal_counts_) counts.fill(0);
-  zero_bits(data, count, zeros_.data());
-  zeros_[(count + 63) / 64] = 0;
-  if (is_smooth(count)) {
-    tokenize_matches(data, history, count);
-  } else {
-    tokenize_runs(data, count);
+  count = std::min(count, kDeflateMaxBlock);
+  repeat_bits(data, count, repeats_.data());
+  if (history == 0) repeats_[0] &= ~std::uint64_t{1};
+  repeats_[(count + 63) / 64] = 0;
+  far_matches_.clear();
+
+  DeflateToken* to = tokens_.data();
+  const DeflateToken* after_far = to;
+  Run run{0, 0};
+  std::size_t at = 0;
+  while (at < count && to < tokens_.data() + kDeflateEnoughTokens) {
+    if (run.end <= at) run = next_run(at, count);
+    if (at < run.begin) {
+      Copy far = find_far(data, at, history, count);
+      while (run.end < at + far.length && run.end - run.begin < kLongRun) run = next_run(run.end, count);
+      if (run.end - run.begin >= kLongRun) far.length = std::min(far.length, run.begin - at);
+      if (far.length >= kMinFar) {
+        add_far(static_cast<std::size_t>(to - after_far), far);
+        after_far = to;
+        at += far.length;
+        continue;
+      }
+    }
+    const bool is_match = run.end - std::max(at, run.begin) >= kMinMatch;
+    const std::size_t literals_end = is_match ? std::max(at, run.begin) : run.end;
+    to = add_literals(data + at, literals_end - at, to);
+    if (is_match) to = add_run(run.end - literals_end, to);
+    at = run.end;
   }
-  for (std::size_t value = 0; value < 256; ++value) {
-    for (const auto& counts : literal_counts_) out_.litlen_counts[value] += counts[value];
-  }
-  out_.litlen_counts[kEndOfBlock] = 1;
-  position_ += static_cast<std::uint32_t>(count);
+  position_ += static_cast<std::uint32_t>(at);
+  out_.bytes = at;
+  out_.tokens = {tokens_.data(), to};
+  out_.far_matches = far_matches_;
+  count_symbols();
   return out_;
 }
 
-bool DeflateTokenizer::is_smooth(std::size_t count) const {
-  std::size_t zeros = 0;
-  for (std::size_t word = 0; word < (count + 63) / 64; ++word) {
-    zeros += static_cast<std::size_t>(std::popcount(zeros_[word]));
-  }
-  return zeros * 10 >= count * 20;
-}
-
-/// The first run of at least kMinRun zeros that begins at `from` or later; {count, count} when there is none.
+/// The first run of at least kMinRun repeated bytes that begins at `from` or later; {count, count} when there is none.
 DeflateTokenizer::Run DeflateTokenizer::next_run(std::size_t from, std::size_t count) const {
-  std::size_t word = from / 64;
   const std::size_t words = (count + 63) / 64;
-  std::uint64_t mask = ~std::uint64_t{0} << from % 64;
+  std::size_t word = from / 64;
   std::uint64_t starts = 0;
-  for (; word < words; ++word, mask = ~std::uint64_t{0}) {
-    const std::uint64_t here = zeros_[word], next = zeros_[word + 1];
-    starts = here & mask;
-    for (std::size_t i = 1; i < kMinRun; ++i) starts &= here >> i | next << (64 - i);
+  for (std::uint64_t mask = ~std::uint64_t{0} << from % 64; word < words; ++word, mask = ~std::uint64_t{0}) {
+    starts = repeats_[word] & mask;
+    for (std::size_t i = 1; i < kMinRun; ++i) starts &= repeats_[word] >> i | repeats_[word + 1] << (64 - i);
     if (starts != 0) break;
   }
-  if (word >= words) return {count, count};
-  const std::size_t begin = word * 64 + static_cast<std::size_t>(std::countr_zero(starts));
-  std::uint64_t nonzero = ~zeros_[word] & ~std::uint64_t{0} << begin % 64;
-  while (nonzero == 0) nonzero = ~zeros_[++word];  // ends: the word after the last one is 0
-  return {begin, word * 64 + static_cast<std::size_t>(std::countr_zero(nonzero))};
+  if (word == words) return {count, count};
+  const auto first = static_cast<unsigned>(std::countr_zero(starts));
+  std::uint64_t others = ~repeats_[word] & ~std::uint64_t{0} << first;
+  const std::size_t begin = word * 64 + first;
+  while (others == 0) others = ~repeats_[++word];  // ends, because the word after the last one is empty
+  return {begin, word * 64 + static_cast<std::size_t>(std::countr_zero(others))};
 }
 
-void DeflateTokenizer::add_match(std::size_t literals, std::size_t length, std::size_t distance) {
-  const DeflateSymbol far = distance_symbol(distance);
+/// A string seen before that begins as data[at] does; length 0 when there is none, below kMinFar only at the end.
+DeflateTokenizer::Copy DeflateTokenizer::find_far(const std::uint8_t* data, std::size_t at, std::size_t history,
+                                                  std::size_t count) {
+  std::uint32_t& seen = last_seen_[hash8(data + at)];
+  const std::uint32_t here = position_ + static_cast<std::uint32_t>(at);
+  const std::uint32_t distance = here - seen;
+  seen = here;
+  // Entries may be stale or belong to another string; only bytes that are still in memory are compared.
+  const bool reachable = distance - 1 < std::min(kDeflateWindow, history + at);
+  const std::uint8_t* const before = data + at - (reachable ? distance : 0);
+  if (!static_cast<bool>(static_cast<int>(reachable) & static_cast<int>(begin_alike(data + at, before)))) return {0, 0};
+  const std::size_t length = common_length(data + at, before, count - at);
+  return {length, distance};
+}
+
+DeflateToken* DeflateTokenizer::add_literals(const std::uint8_t* data, std::size_t count, DeflateToken* to) {
+  for (std::size_t i = 0; i < count; i += kWidened) {
+    for (std::size_t k = 0; k < kWidened; ++k) to[i + k] = data[i + k];
+  }
+  return to + count;
+}
+
+DeflateToken* DeflateTokenizer::add_run(std::size_t length, DeflateToken* to) {
   while (length > 0) {
-    std::size_t piece = std::min(length, kMaxMatch);
-    if (length > kMaxMatch && length - piece < kMinMatch) piece = length - kMinMatch;
-    out_.tokens.push_back({static_cast<std::uint32_t>(literals), static_cast<std::uint16_t>(piece),
-                           static_cast<std::uint16_t>(distance)});
-    ++out_.litlen_counts[kLengthSymbols[piece].symbol];
-    ++out_.distance_counts[far.symbol];
+    const std::size_t piece = next_piece(length);
+    *to++ = static_cast<DeflateToken>(kFirstRun + piece - kMinMatch);
     length -= piece;
-    literals = 0;
+  }
+  return to;
+}
+
+void DeflateTokenizer::add_far(std::size_t tokens_before, Copy copy) {
+  for (std::size_t left = copy.length; left > 0;) {
+    const std::size_t piece = next_piece(left);
+    far_matches_.push_back({static_cast<std::uint32_t>(tokens_before), static_cast<std::uint16_t>(piece),
+                            static_cast<std::uint16_t>(copy.distance)});
+    left -= piece;
+    tokens_before = 0;
   }
 }
 
-void DeflateTokenizer::count_literals(const std::uint8_t* data, std::size_t count) {
+void DeflateTokenizer::count_symbols() {
+  // Four tables, so that equal neighbours need not wait for each other.
+  std::array<std::array<std::uint32_t, kTokenValues>, 4> counts{};
+  const auto tokens = out_.tokens;
   std::size_t i = 0;
-  for (; i + 8 <= count; i += 8) {
-    const std::uint64_t eight = load64(data + i);
-    for (unsigned k = 0; k < 8; ++k) ++literal_counts_[k % 4][eight >> 8 * k & 255];
+  for (; i + 4 <= tokens.size(); i += 4) {
+    for (std::size_t k = 0; k < 4; ++k) ++counts[k][tokens[i + k]];
   }
-  for (; i < count; ++i) ++literal_counts_[i % 4][data[i]];
-}
+  for (; i < tokens.size(); ++i) ++counts[0][tokens[i]];
 
-void DeflateTokenizer::finish(std::size_t literals) {
-  if (literals > 0) out_.tokens.push_back({static_cast<std::uint32_t>(literals), 0, 0});
-}
-
-void DeflateTokenizer::tokenize_runs(const std::uint8_t* data, std::size_t count) {
-  std::size_t done = 0;
-  while (done < count) {
-    const Run run = next_run(done, count);
-    const std::size_t literals = std::min(run.begin + 1, count) - done;  // the first zero of a run is a literal
-    count_literals(data + done, literals);
-    if (run.begin == count) {
-      finish(literals);
-      return;
-    }
-    add_match(literals, run.end - run.begin - 1, 1);
-    done = run.end;
+  out_.litlen_counts.fill(0);
+  out_.distance_counts.fill(0);
+  const auto total = [&](std::size_t token) {
+    return counts[0][token] + counts[1][token] + counts[2][token] + counts[3][token];
+  };
+  for (std::size_t value = 0; value < kFirstRun; ++value) out_.litlen_counts[value] = total(value);
+  std::uint32_t runs = 0;
+  for (std::size_t token = kFirstRun; token < kTokenValues; ++token) {
+    const std::uint32_t count = total(token);
+    out_.litlen_counts[kRunSymbols[token - kFirstRun].symbol] += count;
+    runs += count;
   }
-}
-
-void DeflateTokenizer::tokenize_matches(const std::uint8_t* data, std::size_t history, std::size_t count) {
-  std::size_t done = 0;  // everything before is in tokens
-  Run run{0, 0};
-  for (std::size_t at = 0; at < count;) {
-    if (run.end <= at) run = next_run(at, count);
-    // Between the runs: strings seen before.
-    while (at < run.begin && at + kMinFound <= count) {
-      std::uint32_t& seen = last_seen_[hash4(data + at)];
-      const std::uint32_t distance = position_ + static_cast<std::uint32_t>(at) - seen;
-      seen = position_ + static_cast<std::uint32_t>(at);
-      if (distance - 1 < std::min(kDeflateWindow, history + at) && load32(data + at) == load32(data + at - distance)) {
-        const std::size_t length = common_length(data + at, data + at - distance, count - at);
-        if (length >= kMinFound) {
-          count_literals(data + done, at - done);
-          add_match(at - done, length, distance);
-          at += length;
-          done = at;
-          continue;
-        }
-      }
-      ++at;
-    }
-    if (at >= run.end) continue;
-    if (run.begin == count) break;
-    const std::size_t begin = std::max(run.begin, at);
-    const std::size_t copied = begin + (begin > 0 && data[begin - 1] == 0 ? 0 : 1);
-    if (copied + kMinMatch <= run.end) {
-      count_literals(data + done, copied - done);
-      add_match(copied - done, run.end - copied, 1);
-      done = run.end;
-    }
-    at = run.end;
+  out_.distance_counts[distance_symbol(1).symbol] = runs;
+  for (const FarMatch& match : out_.far_matches) {
+    ++out_.litlen_counts[length_symbol(match.length).symbol];
+    ++out_.distance_counts[distance_symbol(match.distance).symbol];
   }
-  count_literals(data + done, count - done);
-  finish(count - done);
+  out_.litlen_counts[kEndOfBlock] = 1;
 }
 
 }  // namespace csgis::detail

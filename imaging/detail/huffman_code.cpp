@@ -4,12 +4,48 @@
 #include <array>
 #include <cassert>
 #include <cstddef>
+#include <numeric>
+#include <utility>
 
 namespace csgis::detail {
 namespace {
 
 constexpr std::size_t kMaxSymbols = 320;
 constexpr int kLongestCode = 15;
+
+constexpr std::array<std::uint8_t, 256> make_reversed_bytes() {
+  std::array<std::uint8_t, 256> table{};
+  for (unsigned byte = 0; byte < 256; ++byte) {
+    for (unsigned bit = 0; bit < 8; ++bit) {
+      if ((byte >> bit & 1U) != 0) table[byte] = static_cast<std::uint8_t>(table[byte] | 128U >> bit);
+    }
+  }
+  return table;
+}
+
+constexpr std::array<std::uint8_t, 256> kReversed = make_reversed_bytes();
+
+/// A symbol that occurs, and how often.
+struct Occurring {
+  std::uint32_t count;
+  std::uint32_t symbol;
+};
+
+/// Sorts by count, equal counts by symbol: a byte at a time from the lowest on, leaving out bytes that are all zero.
+void sort_by_count(std::span<Occurring> items) {
+  std::array<Occurring, kMaxSymbols> other;
+  std::span<Occurring> from = items, to(other.data(), items.size());
+  std::uint32_t used_bits = 0;
+  for (const Occurring& item : items) used_bits |= item.count;
+  for (unsigned shift = 0; shift < 32 && used_bits >> shift != 0; shift += 8) {
+    std::array<std::uint16_t, 257> place{};
+    for (const Occurring& item : from) ++place[(item.count >> shift & 255) + 1];
+    std::partial_sum(place.begin(), place.end(), place.begin());
+    for (const Occurring& item : from) to[place[item.count >> shift & 255]++] = item;
+    std::swap(from, to);
+  }
+  if (from.data() != items.data()) std::copy(from.begin(), from.end(), items.begin());
+}
 
 /// Turns ascending weights into the code lengths of an unlimited Huffman code (descending), in place.
 void lengths_from_sorted_weights(std::span<std::uint32_t> a) {
@@ -63,20 +99,20 @@ void restore_kraft_sum(std::span<std::uint32_t> count, int limit) {
 
 void huffman_lengths(std::span<const std::uint32_t> counts, int limit, std::span<std::uint8_t> lengths) {
   assert(counts.size() <= kMaxSymbols && lengths.size() >= counts.size() && limit <= kLongestCode);
-  std::array<std::uint64_t, kMaxSymbols> sorted;  // count in the upper half, symbol in the lower: ties are stable
+  std::array<Occurring, kMaxSymbols> sorted;
   std::size_t used = 0;
-  for (std::size_t symbol = 0; symbol < counts.size(); ++symbol) {
+  for (std::uint32_t symbol = 0; symbol < counts.size(); ++symbol) {
     lengths[symbol] = 0;
-    if (counts[symbol] != 0) sorted[used++] = std::uint64_t{counts[symbol]} << 32 | symbol;
+    if (counts[symbol] != 0) sorted[used++] = {counts[symbol], symbol};
   }
   if (used == 0) return;
   if (used == 1) {
-    lengths[static_cast<std::uint32_t>(sorted[0])] = 1;
+    lengths[sorted[0].symbol] = 1;
     return;
   }
-  std::sort(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(used));
+  sort_by_count({sorted.data(), used});
   std::array<std::uint32_t, kMaxSymbols> weights;
-  for (std::size_t i = 0; i < used; ++i) weights[i] = static_cast<std::uint32_t>(sorted[i] >> 32);
+  for (std::size_t i = 0; i < used; ++i) weights[i] = sorted[i].count;
   lengths_from_sorted_weights({weights.data(), used});
 
   std::array<std::uint32_t, kLongestCode + 1> count{};
@@ -85,7 +121,7 @@ void huffman_lengths(std::span<const std::uint32_t> counts, int limit, std::span
   std::size_t i = used;
   for (int l = 1; l <= limit; ++l) {
     for (std::uint32_t k = count[static_cast<std::size_t>(l)]; k > 0; --k) {
-      lengths[static_cast<std::uint32_t>(sorted[--i])] = static_cast<std::uint8_t>(l);
+      lengths[sorted[--i].symbol] = static_cast<std::uint8_t>(l);
     }
   }
 }
@@ -99,10 +135,9 @@ void huffman_codes(std::span<const std::uint8_t> lengths, std::span<std::uint16_
   for (std::size_t l = 1; l < next.size(); ++l) next[l] = (next[l - 1] + next[l]) << 1;
   for (std::size_t symbol = 0; symbol < lengths.size(); ++symbol) {
     const unsigned length = lengths[symbol];
-    std::uint32_t code = length == 0 ? 0 : next[length]++;
-    std::uint32_t reversed = 0;
-    for (unsigned bit = 0; bit < length; ++bit, code >>= 1) reversed = reversed << 1 | (code & 1U);
-    codes[symbol] = static_cast<std::uint16_t>(reversed);
+    const std::uint32_t code = length == 0 ? 0 : next[length]++;
+    const auto reversed = static_cast<unsigned>(kReversed[code & 255] << 8 | kReversed[code >> 8]);
+    codes[symbol] = static_cast<std::uint16_t>(reversed >> (16 - length));
   }
 }
 

@@ -28,25 +28,50 @@ HWY_INLINE V paeth(D d, V left, V above, V corner) {
   return hn::IfThenElse(hn::Eq(nearest, to_left), left, hn::IfThenElse(hn::Eq(nearest, to_above), above, corner));
 }
 
-void PaethFilter(const std::uint8_t* row, const std::uint8_t* above, std::size_t step, std::size_t count,
-                 std::uint8_t* out) {
-  const hn::CappedTag<std::uint8_t, kFilterSlack> d;
-  for (std::size_t i = 0; i < count; i += hn::Lanes(d)) {
-    const auto predicted =
-        paeth(d, hn::LoadU(d, row + i - step), hn::LoadU(d, above + i), hn::LoadU(d, above + i - step));
-    hn::StoreU(hn::Sub(hn::LoadU(d, row + i), predicted), d, out + i);
+template <class D>
+HWY_INLINE void filter_at(D d, const RowPart& part, std::size_t step, std::size_t i, std::uint8_t* out) {
+  const auto predicted =
+      paeth(d, hn::LoadU(d, part.row + i - step), hn::LoadU(d, part.above + i), hn::LoadU(d, part.above + i - step));
+  hn::StoreU(hn::Sub(hn::LoadU(d, part.row + i), predicted), d, out + i);
+}
+
+void PaethFilter(const RowPart& part, std::size_t step, std::size_t count, std::uint8_t* out) {
+  const hn::CappedTag<std::uint8_t, 1> one;
+  for (std::size_t i = 0; i < step; ++i) {
+    const auto predicted = paeth(one, hn::LoadU(one, part.before_row + i), hn::LoadU(one, part.above + i),
+                                 hn::LoadU(one, part.before_above + i));
+    hn::StoreU(hn::Sub(hn::LoadU(one, part.row + i), predicted), one, out + i);
+  }
+  const hn::CappedTag<std::uint8_t, 64> d;
+  const std::size_t lanes = hn::Lanes(d);
+  std::size_t i = step;
+  for (; i + lanes <= count; i += lanes) filter_at(d, part, step, i, out);
+  if (i == count) return;
+  if (count >= step + lanes) {
+    filter_at(d, part, step, count - lanes, out);  // the last vector overlaps the one before
+  } else {
+    for (; i < count; ++i) filter_at(one, part, step, i, out);
   }
 }
 
-void ZeroBits(const std::uint8_t* data, std::size_t count, std::uint64_t* words) {
+/// Bits of 64 bytes; the target without vectors has one lane, too few for StoreMaskBits.
+HWY_INLINE std::uint64_t repeats_in_64(const std::uint8_t* data) {
   const hn::CappedTag<std::uint8_t, 64> d;
-  std::uint8_t bits[sizeof(std::uint64_t)];
-  for (std::size_t i = 0; i < count; i += 64) {
-    for (std::size_t part = 0; part < 64; part += hn::Lanes(d)) {
-      hn::StoreMaskBits(d, hn::Eq(hn::LoadU(d, data + i + part), hn::Zero(d)), bits + part / 8);
+  std::uint64_t word = 0;
+  if constexpr (hn::MaxLanes(hn::CappedTag<std::uint8_t, 64>()) < 8) {
+    for (unsigned i = 0; i < 64; ++i) word |= std::uint64_t{data[i] == *(data + i - 1)} << i;
+  } else {
+    std::uint8_t bits[sizeof(word)];
+    for (std::size_t i = 0; i < 64; i += hn::Lanes(d)) {
+      hn::StoreMaskBits(d, hn::Eq(hn::LoadU(d, data + i), hn::LoadU(d, data + i - 1)), bits + i / 8);
     }
-    std::memcpy(words + i / 64, bits, sizeof(bits));
+    std::memcpy(&word, bits, sizeof(word));
   }
+  return word;
+}
+
+void RepeatBits(const std::uint8_t* data, std::size_t count, std::uint64_t* words) {
+  for (std::size_t i = 0; i < count; i += 64) words[i / 64] = repeats_in_64(data + i);
   if (count % 64 != 0) words[count / 64] &= (std::uint64_t{1} << count % 64) - 1;
 }
 
@@ -57,15 +82,14 @@ HWY_AFTER_NAMESPACE();
 namespace csgis::detail {
 
 HWY_EXPORT(PaethFilter);
-HWY_EXPORT(ZeroBits);
+HWY_EXPORT(RepeatBits);
 
-void paeth_filter(const std::uint8_t* row, const std::uint8_t* above, std::size_t step, std::size_t count,
-                  std::uint8_t* out) {
-  HWY_DYNAMIC_DISPATCH(PaethFilter)(row, above, step, count, out);
+void paeth_filter(const RowPart& part, std::size_t step, std::size_t count, std::uint8_t* out) {
+  HWY_DYNAMIC_DISPATCH(PaethFilter)(part, step, count, out);
 }
 
-void zero_bits(const std::uint8_t* data, std::size_t count, std::uint64_t* words) {
-  HWY_DYNAMIC_DISPATCH(ZeroBits)(data, count, words);
+void repeat_bits(const std::uint8_t* data, std::size_t count, std::uint64_t* words) {
+  HWY_DYNAMIC_DISPATCH(RepeatBits)(data, count, words);
 }
 
 }  // namespace csgis::detail

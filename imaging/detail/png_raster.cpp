@@ -1,10 +1,10 @@
 #include "imaging/detail/png_raster.h"
 
 #include "imaging/detail/inflate.h"
+#include "imaging/detail/png_unfilter.h"
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 
 namespace csgis::detail {
 namespace {
@@ -39,68 +39,8 @@ std::size_t stream_bytes(const PngHeader& header) {
   return total;
 }
 
-int paeth(int left, int up, int up_left) {
-  const int to_left = std::abs(up - up_left);
-  const int to_up = std::abs(left - up_left);
-  const int to_up_left = std::abs(left + up - 2 * up_left);
-  if (to_left <= to_up && to_left <= to_up_left) return left;
-  return to_up <= to_up_left ? up : up_left;
-}
-
-/// Undoes a row filter that looks at the pixel to the left; `predict(left, up, up_left)` is what the encoder
-/// subtracted. kBack, the bytes of a whole pixel, is a constant so that the pixel to the left stays in registers.
-template <int kBack, class Predict>
-void unfilter_with(const std::uint8_t* in, const std::uint8_t* up, std::uint8_t* out, std::size_t count,
-                   Predict predict) {
-  std::array<int, kBack> left{}, up_left{};
-  for (std::size_t i = 0; i + kBack <= count; i += kBack) {
-    for (std::size_t k = 0; k < kBack; ++k) {
-      const int above = up[i + k];
-      left[k] = (in[i + k] + predict(left[k], above, up_left[k])) & 0xff;
-      up_left[k] = above;
-      out[i + k] = static_cast<std::uint8_t>(left[k]);
-    }
-  }
-}
-
-/// Section 9.2. `in` is the row after its filter byte, `up` the row above (zeros for the first); `out` is neither.
-template <int kBack>
-void unfilter(int filter, const std::uint8_t* in, const std::uint8_t* up, std::uint8_t* out, std::size_t count) {
-  switch (filter) {
-    case 0:
-      std::copy_n(in, count, out);
-      return;
-    case 1:
-      return unfilter_with<kBack>(in, up, out, count, [](int left, int, int) { return left; });
-    case 2:
-      for (std::size_t i = 0; i < count; ++i) out[i] = static_cast<std::uint8_t>(in[i] + up[i]);
-      return;
-    case 3:
-      return unfilter_with<kBack>(in, up, out, count, [](int left, int above, int) { return (left + above) / 2; });
-    case 4:
-      return unfilter_with<kBack>(in, up, out, count, paeth);
-    default:
-      fail<DataError>("PNG is damaged: row filter {} is not defined", filter);
-  }
-}
-
-using Unfilter = void (*)(int, const std::uint8_t*, const std::uint8_t*, std::uint8_t*, std::size_t);
-
-Unfilter unfilter_for(int bits_per_pixel) {
-  switch (std::max(1, bits_per_pixel / 8)) {
-    case 1:
-      return unfilter<1>;
-    case 2:
-      return unfilter<2>;
-    case 3:
-      return unfilter<3>;
-    case 4:
-      return unfilter<4>;
-    case 6:
-      return unfilter<6>;
-    default:
-      return unfilter<8>;
-  }
+UnfilterRow unfilter_of(const PngHeader& header) {
+  return unfilter_for(std::max(1, header.bits_per_pixel() / 8));
 }
 
 /// Spreads a row of packed bytes over the samples of `out`, `step` pixels apart.
@@ -141,7 +81,7 @@ Bytes read_pass(const PngHeader& header, const Pass& pass, Bytes stream, Interle
   const Size size = pass.size_of(header.size);
   if (size.width <= 0 || size.height <= 0) return stream;
   const std::size_t count = row_bytes(header, size.width);
-  const Unfilter undo = unfilter_for(header.bits_per_pixel());
+  const UnfilterRow undo = unfilter_of(header);
   const RowWriter write{header, size.width, static_cast<std::size_t>(pass.dx)};
   std::vector<std::uint8_t> up(count), row(count);
   for (int y = 0; y < size.height; ++y) {
@@ -156,7 +96,7 @@ Bytes read_pass(const PngHeader& header, const Pass& pass, Bytes stream, Interle
 /// The common case, whole bytes and no interlacing: rows are decoded in place, each from the finished one above.
 void read_rows(const PngHeader& header, Bytes stream, Image8& image) {
   const std::size_t count = row_bytes(header, header.size.width);
-  const Unfilter undo = unfilter_for(header.bits_per_pixel());
+  const UnfilterRow undo = unfilter_of(header);
   const std::vector<std::uint8_t> above_first(count);
   const std::uint8_t* up = above_first.data();
   for (int y = 0; y < header.size.height; ++y) {

@@ -3,10 +3,8 @@ were written (lossless reading). Files come from CSGIS_SHARED/data, when set, an
 import itertools
 import os
 import pathlib
-import struct
 import sys
 import tempfile
-import zlib
 
 try:
     import cv2
@@ -16,6 +14,7 @@ except ImportError as error:
     print(f"SKIPPED: {error}; install python3-opencv, python3-numpy, python3-pil")
     sys.exit(77)
 
+from image_bytes import png_bytes, tiff_bytes
 from image_dump_reader import decode
 
 failures = []
@@ -112,42 +111,6 @@ def write_tiff(folder, rng):
         cv2.imwrite(str(folder / f"cv_rgba{h}x{w}.tif"), noise(rng, (h, w, 4)))
 
 
-def tiff_bytes(image, order, tile=None, planar=False, deflate=False):
-    """A TIFF with its directory last, in byte order '<' or '>', as no installed program writes all of them."""
-    h, w, channels = image.shape
-    code = {"uint8": 1, "uint16": 1, "float32": 3}[image.dtype.name]
-    stored = image.astype(image.dtype.newbyteorder(order))
-    planes = [stored[:, :, c:c + 1] for c in range(channels)] if planar else [stored]
-    bh, bw = tile or (3, w)
-    blocks = []
-    for plane in planes:
-        for y, x in itertools.product(range(0, h, bh), range(0, w, bw)):
-            block = plane[y:y + bh, x:x + bw]
-            if tile:
-                block = np.pad(block, ((0, bh - block.shape[0]), (0, bw - block.shape[1]), (0, 0)))
-            blocks.append(zlib.compress(block.tobytes()) if deflate else block.tobytes())
-    offsets = [8 + sum(len(b) for b in blocks[:i]) for i in range(len(blocks))]
-    tags = {256: (4, [w]), 257: (4, [h]), 258: (3, [image.dtype.itemsize * 8] * channels), 259: (3, [8 if deflate else 1]),
-            262: (3, [2 if channels >= 3 else 1]), 277: (3, [channels]), 284: (3, [2 if planar else 1]), 339: (3, [code] * channels)}
-    if channels in (2, 4):
-        tags[338] = (3, [2])
-    where = {322: (4, [bw]), 323: (4, [bh]), 324: (4, offsets), 325: (4, [len(b) for b in blocks])} if tile else \
-            {273: (4, offsets), 278: (4, [bh]), 279: (4, [len(b) for b in blocks])}
-    tags.update(where)
-    data = b"".join(blocks)
-    data += b"\0" * (len(data) % 2)
-    directory, extra = struct.pack(order + "H", len(tags)), b""
-    extra_at = 8 + len(data) + 2 + 12 * len(tags) + 4
-    for tag, (kind, values) in sorted(tags.items()):
-        packed = struct.pack(f"{order}{len(values)}{'H' if kind == 3 else 'I'}", *values)
-        if len(packed) > 4:
-            extra += packed + b"\0" * (len(packed) % 2)
-            packed = struct.pack(order + "I", extra_at + len(extra) - len(packed) - len(packed) % 2)
-        directory += struct.pack(order + "HHI", tag, kind, len(values)) + packed.ljust(4, b"\0")
-    head = (b"II" if order == "<" else b"MM") + struct.pack(order + "HI", 42, 8 + len(data))
-    return head + data + directory + b"\0\0\0\0" + extra
-
-
 def write_webp(folder, rng):
     for h, w in SIZES:
         photo = Image.fromarray(smooth_photo(rng, h, w))
@@ -231,6 +194,13 @@ def compare_lossless(folder):
             else:
                 add(f"grey{name}.pfm", grey, grey)
                 add(f"rgb{name}.pfm", rgb, swapped(rgb))
+    for (bits, channels), interlaced, (h, w) in itertools.product(
+            [(1, 1), (2, 1), (4, 1), (8, 1), (16, 1), (8, 2), (16, 2), (8, 3), (16, 3), (8, 4), (16, 4)], (False, True), SIZES):
+        image = noise(rng, (h, w, channels), np.uint16) % (1 << bits)
+        path = folder / f"own_{bits}_{channels}_{interlaced}_{h}x{w}.png"
+        path.write_bytes(png_bytes(image, bits, interlaced, rng))
+        scaled = image * (255 // ((1 << bits) - 1)) if bits < 8 else image
+        expected[str(path)] = scaled.astype(np.uint16 if bits == 16 else np.uint8)
     for dtype, order, tile, planar, deflate, channels in itertools.product(
             (np.uint8, np.uint16, np.float32), "<>", (None, (16, 32)), (False, True), (False, True), (1, 2, 3, 4)):
         image = noise(rng, (21, 37, channels), dtype)

@@ -14,7 +14,9 @@ def decode(mode, paths, batch=64):
     paths = [os.fspath(path) for path in paths]
     for first in range(0, len(paths), batch):
         part = paths[first:first + batch]
-        output = subprocess.run([PROGRAM, mode, *part], stdout=subprocess.PIPE, check=True).stdout
+        run = subprocess.run([PROGRAM, mode, *part], capture_output=True, check=True)
+        assert not run.stderr, f"a library printed: {run.stderr!r}"
+        output = run.stdout
         at = 0
         for path in part:
             end = output.index(b"\n", at)

@@ -1,0 +1,73 @@
+#include "cli/command_line.h"
+#include "cli/session.h"
+#include "core/error.h"
+#include "imaging/png_writer.h"
+#include "pipelines/build.h"
+#include "pipelines/contact_sheet.h"
+#include "pipelines/output_folder.h"
+#include "pipelines/synth.h"
+#include "pipelines/verify.h"
+
+namespace csgis::cli {
+namespace {
+
+constexpr int kRowsShown = 12;
+
+struct DemoOptions {
+  std::string out;
+  std::uint64_t scenes = 24;
+  std::uint64_t textures = 16;
+};
+template <class V>
+void describe(V& v, DemoOptions& o) {
+  v("out", o.out, folder().required(), "where everything goes");
+  v("scenes", o.scenes, at_least(2), "how many scenes to draw");
+  v("textures", o.textures, at_least(1), "how many textures to draw");
+}
+
+void draw_inputs(const DemoOptions& demo, const RunContext& context) {
+  SynthOptions options;
+  options.out = demo.out + "/synth";
+  options.scenes = demo.scenes;
+  options.textures = demo.textures;
+  synth_folder(options, context);
+}
+
+BuildReport build(const DemoOptions& demo, const RunContext& context) {
+  BuildOptions options;
+  options.gt = demo.out + "/synth/scenes";
+  options.labels = demo.out + "/synth/labels";
+  options.textures = demo.out + "/synth/textures";
+  options.out = demo.out + "/dataset";
+  options.licence = "CC0-1.0";
+  return build_dataset(options, context);
+}
+
+}  // namespace
+
+int run_demo(const Command& self, Arguments arguments) {
+  DemoOptions options;
+  CommonOptions common;
+  CommandLine line(self.name, self.summary, self.example);
+  line.bind(options);
+  line.bind(common);
+  if (!line.parse(arguments)) return kDone;
+
+  const Session session(common);
+  const RunContext& context = session.context();
+  draw_inputs(options, context);
+  const BuildReport report = build(options, context);
+  const VerifyReport checked = verify_dataset(options.out + "/dataset", context);
+  require<Error>(checked.findings.empty(), "the dataset does not verify: {}",
+                 checked.findings.empty() ? "" : checked.findings.front().file);
+
+  PngWriter png;
+  write_single_file(options.out + "/contact_sheet.png", png.encode(contact_sheet(options.out + "/dataset", kRowsShown)),
+                    true);
+  write_gallery_page(options.out, "dataset", kRowsShown, "report.html", context);
+  fmt::print("{} scenes x {} textures: {} samples, verified\n{}/report.html\n", report.gts, report.textures,
+             report.samples, options.out);
+  return kDone;
+}
+
+}  // namespace csgis::cli

@@ -1,0 +1,33 @@
+#include "model/module.h"
+
+#include <ATen/Parallel.h>
+#include <torch/cuda.h>
+#include <torch/version.h>
+
+#include <fmt/format.h>
+
+namespace csgis {
+namespace {
+
+class TorchModule : public ModelModule {
+ public:
+  ModelRuntime runtime() const override {
+    ModelRuntime runtime;
+    runtime.torch_version = TORCH_VERSION;
+    runtime.threads = at::get_num_threads();
+    if (torch::cuda::is_available()) {
+      for (std::size_t i = 0; i < torch::cuda::device_count(); ++i) {
+        runtime.cuda_devices.push_back(fmt::format("cuda:{}", i));
+      }
+    }
+    return runtime;
+  }
+};
+
+}  // namespace
+}  // namespace csgis
+
+extern "C" __attribute__((visibility("default"))) csgis::ModelModule* csgis_model_module() {
+  static csgis::TorchModule module;
+  return &module;
+}

@@ -1,0 +1,160 @@
+#include "pipelines/contact_sheet.h"
+
+#include "core/error.h"
+#include "core/random.h"
+#include "core/version.h"
+#include "gallery_html.h"
+#include "imaging/image_file.h"
+#include "imaging/label_map.h"
+#include "pipelines/dataset_manifest.h"
+#include "pipelines/output_folder.h"
+
+#include <algorithm>
+#include <boost/filesystem/path.hpp>
+#include <opencv2/imgproc.hpp>
+
+namespace csgis {
+namespace fs = boost::filesystem;
+namespace {
+
+constexpr int kBoxWidth = 300, kBoxHeight = 220, kGap = 10, kCaptionHeight = 24;
+const cv::Scalar kPaper(255, 255, 255), kInk(40, 40, 40);
+
+std::vector<SampleRecord> spread_samples(const fs::path& dataset, int rows) {
+  std::vector<SampleRecord> all = read_samples(dataset / kSamplesFile);
+  require<NothingUsable>(!all.empty(), "{} has no samples", dataset.string());
+  const auto wanted = std::min(all.size(), static_cast<std::size_t>(std::max(rows, 1)));
+  std::vector<SampleRecord> some;
+  for (std::size_t i = 0; i < wanted; ++i) {
+    // One from each stretch of the list; a fixed step would meet the same texture again and again.
+    const std::size_t begin = i * all.size() / wanted, end = (i + 1) * all.size() / wanted;
+    const std::size_t chosen = begin + Random(0, "contact sheet", std::to_string(i)).below(end - begin);
+    some.push_back(std::move(all[chosen]));
+  }
+  return some;
+}
+
+cv::Mat coloured(const LabelMap& labels) {
+  cv::Mat out(labels.height(), labels.width(), CV_8UC3);
+  for (int y = 0; y < labels.height(); ++y) {
+    for (int x = 0; x < labels.width(); ++x) {
+      const Rgb8 colour = voc_palette()[labels.row(y)[x]];
+      out.at<cv::Vec3b>(y, x) = {colour.r, colour.g, colour.b};
+    }
+  }
+  return out;
+}
+
+/// Owns its pixels, R,G,B.
+cv::Mat read_rgb(const fs::path& path) {
+  Image8 image = read_colour8(path);
+  return cv::Mat(image.height(), image.width(), CV_8UC3, image.data()).clone();
+}
+
+void place(const cv::Mat& image, cv::Mat& sheet, int row, int column) {
+  const double scale = std::min({1.0 * kBoxWidth / image.cols, 1.0 * kBoxHeight / image.rows, 1.0});
+  cv::Mat reduced;
+  cv::resize(image, reduced, {}, scale, scale, cv::INTER_AREA);
+  const int x = kGap + column * (kBoxWidth + kGap) + (kBoxWidth - reduced.cols) / 2;
+  const int y = kCaptionHeight + row * (kBoxHeight + kCaptionHeight + kGap) + kCaptionHeight;
+  reduced.copyTo(sheet(cv::Rect(x, y, reduced.cols, reduced.rows)));
+}
+
+void caption(cv::Mat& sheet, const std::string& text, int x, int y) {
+  cv::putText(sheet, text, {x, y}, cv::FONT_HERSHEY_SIMPLEX, 0.5, kInk, 1, cv::LINE_AA);
+}
+
+std::string escaped(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        out += c;
+    }
+  }
+  return out;
+}
+
+/// A relative path as a URL: everything but letters, digits and a few marks is percent-encoded.
+std::string url(std::string_view path) {
+  std::string out;
+  for (const char c : path) {
+    const bool plain =
+        std::isalnum(static_cast<unsigned char>(c)) != 0 || std::string_view("/._-").find(c) != std::string_view::npos;
+    out += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return out;
+}
+
+std::string figure(const std::string& dataset, const std::string& path, std::string_view what) {
+  const std::string address = url(dataset + "/" + path);
+  return fmt::format(
+      "<figure><a href=\"{0}\"><img loading=\"lazy\" src=\"{0}\" alt=\"{1} of {2}\"></a>"
+      "<figcaption>{1}</figcaption></figure>",
+      address, what, escaped(path));
+}
+
+void replace(std::string& text, std::string_view mark, const std::string& value) {
+  for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at + value.size())) {
+    text.replace(at, mark.size(), value);
+  }
+}
+
+}  // namespace
+
+Image8 contact_sheet(const std::string& dataset, int rows) {
+  const fs::path root(dataset);
+  const std::vector<SampleRecord> samples = spread_samples(root, rows);
+  constexpr int kColumns = 4;
+  const int row_height = kBoxHeight + kCaptionHeight + kGap;
+  Image8 image({kCaptionHeight + static_cast<int>(samples.size()) * row_height, kGap + kColumns * (kBoxWidth + kGap)},
+               3);
+  cv::Mat sheet(image.height(), image.width(), CV_8UC3, image.data());
+  sheet.setTo(kPaper);
+  const char* const titles[kColumns] = {"GT", "blend", "edge", "label"};
+  for (int c = 0; c < kColumns; ++c) caption(sheet, titles[c], kGap + c * (kBoxWidth + kGap), 17);
+  for (int r = 0; r < static_cast<int>(samples.size()); ++r) {
+    const SampleRecord& sample = samples[static_cast<std::size_t>(r)];
+    caption(sheet, fmt::format("{} ({})", sample.key, to_name(sample.split)), kGap,
+            kCaptionHeight + r * row_height + 17);
+    place(read_rgb(root / sample.gt), sheet, r, 0);
+    place(read_rgb(root / sample.blend), sheet, r, 1);
+    place(read_rgb(root / sample.edge), sheet, r, 2);
+    if (sample.label) place(coloured(read_label_map(root / *sample.label)), sheet, r, 3);
+  }
+  return image;
+}
+
+void write_gallery_page(const std::string& out, const std::string& dataset, int rows, const std::string& file,
+                        const RunContext& context) {
+  const fs::path root = fs::path(out) / dataset;
+  std::string body;
+  for (const SampleRecord& sample : spread_samples(root, rows)) {
+    body += fmt::format("<section><h2>{} <span>{}</span></h2><div class=\"row\">", escaped(sample.key),
+                        to_name(sample.split));
+    body += figure(dataset, sample.gt, "GT") + figure(dataset, sample.blend, "blend") +
+            figure(dataset, sample.edge, "edge");
+    if (sample.label) body += figure(dataset, *sample.label, "label");
+    body += "</div></section>\n";
+  }
+  std::string page = kGalleryHtml;
+  replace(page, "@version@", kVersion);
+  replace(page, "@count@", std::to_string(read_samples(root / kSamplesFile).size()));
+  replace(page, "@samples@", body);
+  OutputFolder folder(out, Shard{}, context.log);
+  folder.write_synced(file, page);
+}
+
+}  // namespace csgis
