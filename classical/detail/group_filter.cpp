@@ -19,7 +19,6 @@ namespace {
 namespace hn = hwy::HWY_NAMESPACE;
 using D = hn::CappedTag<float, kGroupPatches>;
 using V = hn::Vec<D>;
-using Block = hn::CappedTag<float, 4>;
 
 constexpr int kLanes = static_cast<int>(hn::MaxLanes(D()));
 constexpr float kHalfRoot = 0.70710678f;
@@ -68,8 +67,15 @@ void inverse_haar16(float* lines, int stride, int count) {
 }
 
 /// out[x * out_stride + y] = in[y * in_stride + x] for y < height, x < width, both rounded up to multiples of 4.
+#if HWY_TARGET == HWY_SCALAR
 void transpose(const float* in, int in_stride, int height, int width, float* out, int out_stride) {
-  const Block d;
+  for (int y = 0; y < height; ++y) {
+    for (int x = 0; x < width; ++x) out[x * out_stride + y] = in[y * in_stride + x];
+  }
+}
+#else
+void transpose(const float* in, int in_stride, int height, int width, float* out, int out_stride) {
+  const hn::CappedTag<float, 4> d;
   for (int y = 0; y < height; y += 4) {
     for (int x = 0; x < width; x += 4) {
       const float* const from = in + y * in_stride + x;
@@ -85,6 +91,7 @@ void transpose(const float* in, int in_stride, int height, int width, float* out
     }
   }
 }
+#endif
 
 /// The matrix of a group, one row of 16 values per pixel of a patch, filtered four similar rows at a time.
 class Matrix {
