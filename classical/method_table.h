@@ -7,6 +7,7 @@
 #include "classical/guided.h"
 #include "classical/ils_smooth.h"
 #include "classical/l0_smooth.h"
+#include "classical/pnls.h"
 #include "classical/rgf.h"
 #include "classical/rgf_cv.h"
 #include "imaging/image.h"
@@ -67,8 +68,9 @@ inline constexpr std::tuple kMethodTable{
                        "repeated joint bilateral filter on 8-bit levels, as OpenCV computes it"),
     method_row<guided>("guided", "Guided Image Filtering, 2013",
                        "linear model in small windows, each channel its own guide: cheap, soft"),
-    method_row<guided_cov>("guided-cov", "Guided Image Filtering, 2013",
-                           "the same with the covariance of the colours"),
+    method_row<guided_cov>("guided-cov", "Guided Image Filtering, 2013", "the same with the covariance of the colours"),
+    method_row<pnls>("pnls", "Pixel-level Non-local Image Smoothing with Objective Evaluation, 2020",
+                     "collects similar pixels of similar patches: removes texture where colours are alike"),
 };
 
 }  // namespace detail

@@ -84,6 +84,21 @@ void join_colours(const ImageF& lab, int threads, ImageF& out) {
   });
 }
 
+/// All iterations on each plane; `plane` is overwritten.
+template <class T>
+void filter_planes(const detail::PatchGroups& groups, int iterations, int threads, PaddedPlanes<float>& plane,
+                   ImageF& lab) {
+  detail::GroupFilter<T> filter(groups, lab.size());
+  for (int c = 0; c < lab.channels(); ++c) {
+    for (int y = 0; y < lab.height(); ++y) std::copy_n(lab.row(c, y), lab.width(), plane.row(0, y));
+    for (int n = 0; n < iterations; ++n) {
+      fill_margin_by_copies(plane);
+      filter.apply(plane, threads);
+    }
+    for (int y = 0; y < lab.height(); ++y) std::copy_n(plane.row(0, y), lab.width(), lab.row(c, y));
+  }
+}
+
 }  // namespace
 
 ImageF pnls(const ImageF& src, const PnlsOptions& options, const Execution& run) {
@@ -98,15 +113,8 @@ ImageF pnls(const ImageF& src, const PnlsOptions& options, const Execution& run)
   fill_margin_by_copies(plane);
   const detail::PatchGroups groups(plane, {options.patch, options.window, options.step}, options.threshold,
                                    run.threads);
-  detail::GroupFilter filter(groups, src.size());
-  for (int c = 0; c < 3; ++c) {
-    for (int y = 0; y < src.height(); ++y) std::copy_n(lab.row(c, y), src.width(), plane.row(0, y));
-    for (int n = 0; n < options.iterations; ++n) {
-      fill_margin_by_copies(plane);
-      filter.apply(plane, run.threads);
-    }
-    for (int y = 0; y < src.height(); ++y) std::copy_n(plane.row(0, y), src.width(), lab.row(c, y));
-  }
+  const auto filter = run.precision == Precision::fast ? filter_planes<float> : filter_planes<double>;
+  filter(groups, options.iterations, run.threads, plane, lab);
   if (src.channels() == 3) {
     join_colours(lab, run.threads, lab);
     return lab;

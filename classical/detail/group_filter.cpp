@@ -4,8 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstring>
+#include <numbers>
+#include <type_traits>
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "classical/detail/group_filter.cpp"
@@ -17,23 +18,33 @@ namespace csgis::detail::HWY_NAMESPACE {
 namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;
-using D = hn::CappedTag<float, kGroupPatches>;
-using V = hn::Vec<D>;
 
-constexpr int kLanes = static_cast<int>(hn::MaxLanes(D()));
-constexpr float kHalfRoot = 0.70710678f;
+template <class T>
+using Tag = hn::CappedTag<T, kGroupPatches>;
+template <class T>
+using Vector = hn::Vec<Tag<T>>;
+template <class T>
+constexpr int kLanes = static_cast<int>(hn::MaxLanes(Tag<T>()));
+
+constexpr double kHalfRoot = std::numbers::sqrt2 / 2;
 constexpr int kMaxRows = 64;
 
 /// Factors that make the raw Haar sums and differences of 16 values orthonormal: mean, coarsest to finest detail.
-constexpr float kHaarScale[kGroupPatches] = {0.25f,     0.25f,     0.35355339f, 0.35355339f, 0.5f,      0.5f,
-                                             0.5f,      0.5f,      kHalfRoot,   kHalfRoot,   kHalfRoot, kHalfRoot,
-                                             kHalfRoot, kHalfRoot, kHalfRoot,   kHalfRoot};
+constexpr double kHaarScale[kGroupPatches] = {0.25,      0.25,      kHalfRoot / 2, kHalfRoot / 2, 0.5,       0.5,
+                                              0.5,       0.5,       kHalfRoot,     kHalfRoot,     kHalfRoot, kHalfRoot,
+                                              kHalfRoot, kHalfRoot, kHalfRoot,     kHalfRoot};
+
+template <class T>
+HWY_INLINE Vector<T> haar_scale(int i) {
+  return hn::Set(Tag<T>(), static_cast<T>(kHaarScale[i]));
+}
 
 /// Haar transform over 16 lines of values, each lane by itself: mean first, then details from coarse to fine.
-void haar16(float* lines, int stride, int count) {
-  const D d;
-  for (int x = 0; x < count; x += kLanes) {
-    V v[kGroupPatches], half[kGroupPatches];
+template <class T>
+void haar16(T* lines, int stride, int count) {
+  const Tag<T> d;
+  for (int x = 0; x < count; x += kLanes<T>) {
+    Vector<T> v[kGroupPatches], half[kGroupPatches];
     for (int i = 0; i < kGroupPatches; ++i) v[i] = hn::LoadU(d, lines + i * stride + x);
     for (int n = kGroupPatches; n > 1; n /= 2) {
       for (int i = 0; i < n / 2; ++i) {
@@ -42,19 +53,16 @@ void haar16(float* lines, int stride, int count) {
       }
       for (int i = 0; i < n; ++i) v[i] = half[i];
     }
-    for (int i = 0; i < kGroupPatches; ++i) {
-      hn::StoreU(hn::Mul(v[i], hn::Set(d, kHaarScale[i])), d, lines + i * stride + x);
-    }
+    for (int i = 0; i < kGroupPatches; ++i) hn::StoreU(hn::Mul(v[i], haar_scale<T>(i)), d, lines + i * stride + x);
   }
 }
 
-void inverse_haar16(float* lines, int stride, int count) {
-  const D d;
-  for (int x = 0; x < count; x += kLanes) {
-    V v[kGroupPatches], twice[kGroupPatches];
-    for (int i = 0; i < kGroupPatches; ++i) {
-      v[i] = hn::Mul(hn::LoadU(d, lines + i * stride + x), hn::Set(d, kHaarScale[i]));
-    }
+template <class T>
+void inverse_haar16(T* lines, int stride, int count) {
+  const Tag<T> d;
+  for (int x = 0; x < count; x += kLanes<T>) {
+    Vector<T> v[kGroupPatches], twice[kGroupPatches];
+    for (int i = 0; i < kGroupPatches; ++i) v[i] = hn::Mul(hn::LoadU(d, lines + i * stride + x), haar_scale<T>(i));
     for (int n = 2; n <= kGroupPatches; n *= 2) {
       for (int i = 0; i < n / 2; ++i) {
         twice[2 * i] = hn::Add(v[i], v[n / 2 + i]);
@@ -66,14 +74,17 @@ void inverse_haar16(float* lines, int stride, int count) {
   }
 }
 
-/// out[x * out_stride + y] = in[y * in_stride + x] for y < height, x < width, both rounded up to multiples of 4.
-#if HWY_TARGET == HWY_SCALAR
-void transpose(const float* in, int in_stride, int height, int width, float* out, int out_stride) {
+/// out[x * out_stride + y] = in[y * in_stride + x] for y < height, x < width.
+template <class T>
+void transpose(const T* in, int in_stride, int height, int width, T* out, int out_stride) {
   for (int y = 0; y < height; ++y) {
     for (int x = 0; x < width; ++x) out[x * out_stride + y] = in[y * in_stride + x];
   }
 }
-#else
+
+#if HWY_TARGET != HWY_SCALAR
+/// The same for blocks of 4 x 4: height and width are rounded up to multiples of 4.
+template <>
 void transpose(const float* in, int in_stride, int height, int width, float* out, int out_stride) {
   const hn::CappedTag<float, 4> d;
   for (int y = 0; y < height; y += 4) {
@@ -94,32 +105,35 @@ void transpose(const float* in, int in_stride, int height, int width, float* out
 #endif
 
 /// The matrix of a group, one row of 16 values per pixel of a patch, filtered four similar rows at a time.
+template <class T>
 class Matrix {
  public:
-  float* row(int k) { return rows_ + k * kGroupPatches; }
+  T* row(int k) { return rows_ + k * kGroupPatches; }
 
   void filter(const PatchGroup& group, int rows) {
-    std::memset(sums_, 0, static_cast<std::size_t>(rows * kGroupPatches) * sizeof(float));
+    std::memset(sums_, 0, static_cast<std::size_t>(rows * kGroupPatches) * sizeof(T));
     int counts[kMaxRows] = {};
     for (int k = 0; k < rows; ++k) {
       const int members[4] = {k, group.similar[3 * k], group.similar[3 * k + 1], group.similar[3 * k + 2]};
-      filter_rows(members, (group.flat >> k & 1) != 0, group.cut);
+      filter_rows(members, (group.flat >> k & 1) != 0, static_cast<T>(group.cut));
       for (const int member : members) ++counts[member];
     }
-    const D d;
+    const Tag<T> d;
     for (int k = 0; k < rows; ++k) {
-      const V inverse = hn::Set(d, 1.0f / static_cast<float>(counts[k]));
-      for (int x = 0; x < kGroupPatches; x += kLanes) {
-        hn::StoreU(hn::Mul(hn::LoadU(d, sums_ + k * kGroupPatches + x), inverse), d, row(k) + x);
+      const V count = hn::Set(d, static_cast<T>(counts[k]));
+      for (int x = 0; x < kGroupPatches; x += kLanes<T>) {
+        hn::StoreU(hn::Div(hn::LoadU(d, sums_ + k * kGroupPatches + x), count), d, row(k) + x);
       }
     }
   }
 
  private:
-  HWY_INLINE void filter_rows(const int* members, bool flat, float cut) {
-    const D d;
-    const V half = hn::Set(d, 0.5f), root = hn::Set(d, kHalfRoot), limit = hn::Set(d, cut);
-    for (int x = 0; x < kGroupPatches; x += kLanes) {
+  using V = Vector<T>;
+
+  HWY_INLINE void filter_rows(const int* members, bool flat, T cut) {
+    const Tag<T> d;
+    const V half = hn::Set(d, T{0.5}), root = hn::Set(d, static_cast<T>(kHalfRoot)), limit = hn::Set(d, cut);
+    for (int x = 0; x < kGroupPatches; x += kLanes<T>) {
       const V a = hn::LoadU(d, row(members[0]) + x), b = hn::LoadU(d, row(members[1]) + x);
       const V c = hn::LoadU(d, row(members[2]) + x), e = hn::LoadU(d, row(members[3]) + x);
       const V ab = hn::Add(a, b), ce = hn::Add(c, e);
@@ -142,71 +156,84 @@ class Matrix {
   }
 
   HWY_INLINE void add(int k, int x, V value) {
-    const D d;
-    float* const sum = sums_ + k * kGroupPatches + x;
+    const Tag<T> d;
+    T* const sum = sums_ + k * kGroupPatches + x;
     hn::Store(hn::Add(hn::Load(d, sum), value), d, sum);
   }
 
-  alignas(64) float rows_[kMaxRows * kGroupPatches];
-  alignas(64) float sums_[kMaxRows * kGroupPatches];
+  alignas(64) T rows_[kMaxRows * kGroupPatches];
+  alignas(64) T sums_[kMaxRows * kGroupPatches];
 };
 
-/// Patches as lines of pixels, `stride` apart.
-struct PatchLines {
-  alignas(64) float values[kGroupPatches * kMaxRows];
-};
+/// Copies one row of a patch. A fixed size lets that of the usual patch be moved in one instruction.
+HWY_INLINE void copy_row(const float* from, int count, float* to) {
+  if (count == 4) {
+    std::memcpy(to, from, 4 * sizeof(float));
+  } else {
+    std::memcpy(to, from, static_cast<std::size_t>(count) * sizeof(float));
+  }
+}
+HWY_INLINE void copy_row(const float* from, int count, double* to) {
+  std::copy_n(from, count, to);
+}
 
+/// The patches of a group as lines of pixels, `stride` apart.
+template <class T>
 void read_patches(const PaddedPlanes<float>& plane, const PatchGroup& group, int y, int x, int patch, int stride,
-                  PatchLines& lines) {
+                  T* lines) {
   for (int n = 0; n < kGroupPatches; ++n) {
     const Offset o = group.offsets[static_cast<std::size_t>(n)];
     for (int i = 0; i < patch; ++i) {
-      // A fixed size lets the usual patch be moved in one instruction.
-      const float* const from = plane.row(0, y + o.dy + i) + x + o.dx;
-      float* const to = lines.values + n * stride + i * patch;
-      if (patch == 4) {
-        std::memcpy(to, from, 4 * sizeof(float));
-      } else {
-        std::memcpy(to, from, static_cast<std::size_t>(patch) * sizeof(float));
-      }
+      copy_row(plane.row(0, y + o.dy + i) + x + o.dx, patch, lines + n * stride + i * patch);
     }
   }
 }
 
-void add_patches(const PatchLines& lines, const PatchGroup& group, int y, int x, int patch, int stride,
-                 PaddedPlanes<float>& sums) {
+template <class T>
+void add_patches(const T* lines, const PatchGroup& group, int y, int x, int patch, int stride, PaddedPlanes<T>& sums) {
   for (int n = 0; n < kGroupPatches; ++n) {
     const Offset o = group.offsets[static_cast<std::size_t>(n)];
     for (int i = 0; i < patch; ++i) {
-      float* const to = sums.row(0, y + o.dy + i) + x + o.dx;
-      const float* const from = lines.values + n * stride + i * patch;
+      T* const to = sums.row(0, y + o.dy + i) + x + o.dx;
+      const T* const from = lines + n * stride + i * patch;
       for (int j = 0; j < patch; ++j) to[j] += from[j];
+    }
+  }
+}
+
+template <class T>
+void filter_groups(const PatchGroups& groups, int first_row, int last_row, const PaddedPlanes<float>& plane,
+                   PaddedPlanes<T>& sums) {
+  const int patch = groups.geometry().patch, rows = groups.geometry().rows();
+  const int stride = (rows + kGroupPatches - 1) / kGroupPatches * kGroupPatches;
+  std::array<Offset, kGroupPatches> offsets;
+  alignas(64) T lines[kGroupPatches * kMaxRows] = {};
+  Matrix<T> matrix;
+  for (int row = first_row; row < last_row; ++row) {
+    for (int column = 0; column < groups.columns(); ++column) {
+      const PatchGroup group = groups.group(row, column, offsets);
+      const int y = groups.corner(row), x = groups.corner(column);
+      read_patches(plane, group, y, x, patch, stride, lines);
+      haar16(lines, stride, rows);
+      transpose(lines, stride, kGroupPatches, rows, matrix.row(0), kGroupPatches);
+      matrix.filter(group, rows);
+      transpose(matrix.row(0), kGroupPatches, rows, kGroupPatches, lines, stride);
+      inverse_haar16(lines, stride, rows);
+      add_patches(lines, group, y, x, patch, stride, sums);
     }
   }
 }
 
 }  // namespace
 
-void FilterGroups(const PatchGroups& groups, int first_row, int last_row, const PaddedPlanes<float>& plane,
-                  PaddedPlanes<float>& sums) {
-  const int patch = groups.geometry().patch, rows = groups.geometry().rows();
-  const int stride = (rows + kGroupPatches - 1) / kGroupPatches * kGroupPatches;
-  std::array<Offset, kGroupPatches> offsets;
-  PatchLines lines{};
-  Matrix matrix;
-  for (int row = first_row; row < last_row; ++row) {
-    for (int column = 0; column < groups.columns(); ++column) {
-      const PatchGroup group = groups.group(row, column, offsets);
-      const int y = groups.corner(row), x = groups.corner(column);
-      read_patches(plane, group, y, x, patch, stride, lines);
-      haar16(lines.values, stride, rows);
-      transpose(lines.values, stride, kGroupPatches, rows, matrix.row(0), kGroupPatches);
-      matrix.filter(group, rows);
-      transpose(matrix.row(0), kGroupPatches, rows, kGroupPatches, lines.values, stride);
-      inverse_haar16(lines.values, stride, rows);
-      add_patches(lines, group, y, x, patch, stride, sums);
-    }
-  }
+void FilterGroupsFloat(const PatchGroups& groups, int first_row, int last_row, const PaddedPlanes<float>& plane,
+                       PaddedPlanes<float>& sums) {
+  filter_groups(groups, first_row, last_row, plane, sums);
+}
+
+void FilterGroupsDouble(const PatchGroups& groups, int first_row, int last_row, const PaddedPlanes<float>& plane,
+                        PaddedPlanes<double>& sums) {
+  filter_groups(groups, first_row, last_row, plane, sums);
 }
 
 }  // namespace csgis::detail::HWY_NAMESPACE
@@ -215,7 +242,8 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace csgis::detail {
 
-HWY_EXPORT(FilterGroups);
+HWY_EXPORT(FilterGroupsFloat);
+HWY_EXPORT(FilterGroupsDouble);
 
 namespace {
 
@@ -223,10 +251,10 @@ namespace {
 /// them neither touches a pixel of the other.
 constexpr int kBandPixels = 64;
 
-void count_patches(const PatchGroups& groups, int first_row, int last_row, PaddedPlanes<float>& coverage) {
+void count_patches(const PatchGroups& groups, PaddedPlanes<float>& coverage) {
   const int patch = groups.geometry().patch;
   std::array<Offset, kGroupPatches> offsets;
-  for (int row = first_row; row < last_row; ++row) {
+  for (int row = 0; row < groups.rows(); ++row) {
     for (int column = 0; column < groups.columns(); ++column) {
       groups.group(row, column, offsets);
       for (const Offset& o : offsets) {
@@ -241,8 +269,9 @@ void count_patches(const PatchGroups& groups, int first_row, int last_row, Padde
 
 }  // namespace
 
+template <class T>
 template <class F>
-void GroupFilter::for_each_band(int threads, const F& work) const {
+void GroupFilter<T>::for_each_band(int threads, const F& work) const {
   const int rows = std::max(1, kBandPixels / groups_.geometry().step);
   const int bands = (groups_.rows() + rows - 1) / rows;
   for (int parity = 0; parity < 2; ++parity) {
@@ -253,23 +282,32 @@ void GroupFilter::for_each_band(int threads, const F& work) const {
   }
 }
 
-GroupFilter::GroupFilter(const PatchGroups& groups, Size size)
+template <class T>
+GroupFilter<T>::GroupFilter(const PatchGroups& groups, Size size)
     : groups_(groups), sums_(size, 1, groups.geometry().window), coverage_(size, 1, groups.geometry().window) {
-  for_each_band(1, [&](int first, int last) { count_patches(groups_, first, last, coverage_); });
+  count_patches(groups_, coverage_);
 }
 
-void GroupFilter::apply(PaddedPlanes<float>& plane, int threads) {
+template <class T>
+void GroupFilter<T>::apply(PaddedPlanes<float>& plane, int threads) {
   sums_.fill(0);
   for_each_band(threads, [&](int first, int last) {
-    HWY_DYNAMIC_DISPATCH(FilterGroups)(groups_, first, last, plane, sums_);
+    if constexpr (std::is_same_v<T, float>) {
+      HWY_DYNAMIC_DISPATCH(FilterGroupsFloat)(groups_, first, last, plane, sums_);
+    } else {
+      HWY_DYNAMIC_DISPATCH(FilterGroupsDouble)(groups_, first, last, plane, sums_);
+    }
   });
   for (int y = 0; y < plane.height(); ++y) {
-    const float* const sum = sums_.row(0, y);
+    const T* const sum = sums_.row(0, y);
     const float* const count = coverage_.row(0, y);
     float* const out = plane.row(0, y);
-    for (int x = 0; x < plane.width(); ++x) out[x] = sum[x] / count[x];
+    for (int x = 0; x < plane.width(); ++x) out[x] = static_cast<float>(sum[x] / static_cast<T>(count[x]));
   }
 }
+
+template class GroupFilter<float>;
+template class GroupFilter<double>;
 
 }  // namespace csgis::detail
 #endif
