@@ -35,10 +35,7 @@ int run_build(const Command& self, Arguments arguments) {
   const Session session(common);
   const BuildReport report = build_dataset(options, session.context());
   print_report(report, options, common.json);
-  if (report.errors == 0) return kDone;
-  fmt::print(stderr, "csgis: {} failed; see {}\n",
-             report.errors == 1 ? "1 item" : fmt::format("{} items", report.errors), options.out + "/errors.jsonl");
-  return kItemsFailed;
+  return items_failed(report.errors, options.out);
 }
 
 }  // namespace csgis::cli

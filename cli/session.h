@@ -4,7 +4,9 @@
 #include "cli/terminal.h"
 #include "core/run_context.h"
 
+#include <cstdint>
 #include <memory>
+#include <string>
 
 namespace csgis::cli {
 
@@ -26,7 +28,7 @@ class Session {
   RunContext context_;
 };
 
-/// Vector instructions in use under the current limit: "AVX3", "AVX2", ...
-std::string simd_in_use();
+/// The exit code of a run with that many failed items, after a word on where they are named.
+int items_failed(std::uint64_t errors, const std::string& out);
 
 }  // namespace csgis::cli

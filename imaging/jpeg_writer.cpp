@@ -62,7 +62,7 @@ void set_parameters(jpeg_compress_struct& info, const Image8& image, int quality
 
 }  // namespace
 
-std::vector<std::uint8_t> encode_jpeg(const Image8& image, int quality) {
+std::vector<std::uint8_t> encode_jpeg(const Image8& image, int quality, std::span<const std::uint8_t> icc_profile) {
   require(image.channels() == 1 || image.channels() == 3, "encode_jpeg: {} channels, 1 or 3 can be written",
           image.channels());
   require(!image.empty() && image.width() <= JPEG_MAX_DIMENSION && image.height() <= JPEG_MAX_DIMENSION,
@@ -74,6 +74,9 @@ std::vector<std::uint8_t> encode_jpeg(const Image8& image, int quality) {
     jpeg_compress_struct& info = jpeg.info();
     set_parameters(info, image, quality);
     jpeg_start_compress(&info, TRUE);
+    if (!icc_profile.empty()) {
+      jpeg_write_icc_profile(&info, icc_profile.data(), static_cast<unsigned int>(icc_profile.size()));
+    }
     while (info.next_scanline < info.image_height) {
       // libjpeg takes rows as non-const and does not write to them.
       JSAMPROW row = const_cast<JSAMPROW>(image.row(static_cast<int>(info.next_scanline)));
