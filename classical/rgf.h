@@ -35,9 +35,9 @@ void describe(V& v, RgfOptions& o) {
 /// filtered as they are. The result stays within the range of the input.
 ///
 /// exact: double. fast: float32, each pair of pixels weighed once for both. Fast against exact on 20 photos of 481x321:
-/// PSNR 125 dB, worst value 0.005/255.
-/// Cost: pixels times window times (iterations - 1). Memory for 24 megapixels in colour, input and result included:
-/// 1.0 GB fast, 1.0 GB exact.
+/// PSNR 121 dB, at least 117 dB for each; worst value 0.015/255.
+/// Cost: pixels times window times iterations. Memory for 24 megapixels in colour, input and result included: 0.9 GB
+/// fast, 1.2 GB exact.
 /// @throws UsageError       an option out of bounds
 /// @throws InvalidArgument  no pixels, not 1 or 3 channels, a value that is not finite
 ImageF rgf(const ImageF& src, const RgfOptions& options = {}, const Execution& run = {});
