@@ -6,8 +6,8 @@
 #include "imaging/convert.h"
 #include "imaging/image_file.h"
 
-#include <Eigen/Sparse>
 #include <fmt/format.h>
+#include <Eigen/Sparse>
 
 #include <algorithm>
 #include <chrono>

@@ -5,6 +5,9 @@
 #include "classical/execution.h"
 #include "classical/ils_smooth.h"
 #include "classical/l0_smooth.h"
+#include "classical/rtv.h"
+#include "classical/sdf.h"
+#include "classical/wls.h"
 #include "imaging/image.h"
 
 #include <tuple>
@@ -55,6 +58,12 @@ inline constexpr std::tuple kMethodTable{
                                   "Welsch penalty: keeps edges sharp, flattens what is weaker than gamma"),
     method_row<ils_lnorm_smooth>("ils-lnorm", "Real-time Image Smoothing via Iterative Least Squares, 2020",
                                  "power norm of gradients: soft, free of halos"),
+    method_row<rtv_smooth>("rtv", "Structure Extraction from Texture via Relative Total Variation, 2012",
+                           "takes out texture whose gradients cancel in a window, keeps structure"),
+    method_row<sdf_smooth>("sdf", "Robust Guided Image Filtering Using Nonconvex Potentials, 2018",
+                           "smooths along edges common to the input and to its own result"),
+    method_row<wls_smooth>("wls", "Edge-Preserving Decompositions for Multi-Scale Tone and Detail Manipulation, 2008",
+                           "weighted least squares on the pixel graph with the weights of sdf"),
 };
 
 }  // namespace detail

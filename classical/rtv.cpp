@@ -1,6 +1,6 @@
 #include "classical/rtv.h"
 
-#include "classical/detail/check_image.h"
+#include "classical/detail/check_input.h"
 #include "classical/detail/exact_system.h"
 #include "classical/detail/mic_cg.h"
 #include "classical/detail/rtv_weights.h"
@@ -51,7 +51,7 @@ ImageF smooth(const ImageF& src, const RtvOptions& options, int threads, SolveRe
 
 ImageF rtv_smooth(const ImageF& src, const RtvOptions& options, const Execution& run, SolveReport* report) {
   validate(options);
-  detail::check_image(src, "rtv");
+  detail::check_input("rtv", src);
   SolveReport unused;
   SolveReport& solved = report ? *report : unused;
   return run.precision == Precision::exact ? smooth<detail::ExactSystem>(src, options, run.threads, solved)

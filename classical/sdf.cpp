@@ -1,7 +1,7 @@
 #include "classical/sdf.h"
 
 #include "classical/detail/chebyshev.h"
-#include "classical/detail/check_image.h"
+#include "classical/detail/check_input.h"
 #include "classical/detail/exact_system.h"
 #include "classical/detail/guide_weights.h"
 
@@ -50,7 +50,7 @@ ImageF smooth(const ImageF& src, const SdfOptions& options, int threads, SolveRe
 
 ImageF sdf_smooth(const ImageF& src, const SdfOptions& options, const Execution& run, SolveReport* report) {
   validate(options);
-  detail::check_image(src, "sdf");
+  detail::check_input("sdf", src);
   SolveReport unused;
   SolveReport& solved = report ? *report : unused;
   return run.precision == Precision::exact ? smooth<detail::ExactSystem>(src, options, run.threads, solved)

@@ -26,8 +26,8 @@ void describe(V& v, SdfOptions& o) {
 }
 
 /// Repeats: solve (Id + lambda L) u = f, where every edge of the pixel graph has the weight
-/// (exp(-mu D(f)) + 1e-5) (exp(-nu D(u)) + 1e-5), D the squared distance of its ends, in Lab for colour, brought to [0,1]
-/// over all edges of the image. The first u is constant. This descends
+/// (exp(-mu D(f)) + 1e-5) (exp(-nu D(u)) + 1e-5), D the squared distance of its ends, in Lab for colour, brought to
+/// [0,1] over all edges of the image. The first u is constant. This descends
 ///   |u - f|^2 + lambda sum over edges of w_mu(f) times a Welsch function of the distance in u.
 /// Source: Ham, Cho, Ponce, "Robust Image Filtering Using Joint Static and Dynamic Guidance", CVPR 2015, and "Robust
 /// Guided Image Filtering Using Nonconvex Potentials", TPAMI 2018 (spec: classical, section 5).

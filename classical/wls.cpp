@@ -1,7 +1,7 @@
 #include "classical/wls.h"
 
 #include "classical/detail/chebyshev.h"
-#include "classical/detail/check_image.h"
+#include "classical/detail/check_input.h"
 #include "classical/detail/exact_system.h"
 #include "classical/detail/guide_weights.h"
 
@@ -42,7 +42,7 @@ ImageF smooth(const ImageF& src, const WlsOptions& options, int threads, SolveRe
 
 ImageF wls_smooth(const ImageF& src, const WlsOptions& options, const Execution& run, SolveReport* report) {
   validate(options);
-  detail::check_image(src, "wls");
+  detail::check_input("wls", src);
   SolveReport unused;
   SolveReport& solved = report ? *report : unused;
   return run.precision == Precision::exact ? smooth<detail::ExactSystem>(src, options, run.threads, solved)

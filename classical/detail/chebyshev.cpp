@@ -1,6 +1,6 @@
 #include "classical/detail/chebyshev.h"
 
-#include "classical/detail/parallel_rows.h"
+#include "classical/detail/row_blocks.h"
 #include "core/error.h"
 
 #include <array>

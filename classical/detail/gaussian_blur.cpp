@@ -1,6 +1,6 @@
 #include "classical/detail/gaussian_blur.h"
 
-#include "classical/detail/parallel_rows.h"
+#include "classical/detail/row_blocks.h"
 
 #include <cmath>
 #include <numeric>

@@ -1,7 +1,7 @@
 #include "classical/detail/guide_weights.h"
 
 #include "classical/detail/lab.h"
-#include "classical/detail/parallel_rows.h"
+#include "classical/detail/row_blocks.h"
 
 #include <cmath>
 #include <limits>

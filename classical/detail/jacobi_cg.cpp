@@ -1,6 +1,6 @@
 #include "classical/detail/jacobi_cg.h"
 
-#include "classical/detail/parallel_rows.h"
+#include "classical/detail/row_blocks.h"
 #include "core/error.h"
 
 #include <cmath>

@@ -1,7 +1,7 @@
 #include "classical/detail/rtv_weights.h"
 
 #include "classical/detail/gaussian_blur.h"
-#include "classical/detail/parallel_rows.h"
+#include "classical/detail/row_blocks.h"
 
 #include <cmath>
 

@@ -40,9 +40,8 @@ double direct(const PaddedPlane<double>& in, const std::vector<double>& taps, in
 }  // namespace
 
 TEST_CASE("gaussian taps have the lengths of the definition and the sum 1", "[classical][blur]") {
-  const std::vector<std::pair<double, std::size_t>> lengths = {{5, 25},   {3, 15},  {2.5, 13}, {2, 11},   {1.5, 9},
-                                                               {1.25, 7}, {1, 5},   {0.75, 5}, {0.625, 3}, {0.5, 3},
-                                                               {0.1, 1}};
+  const std::vector<std::pair<double, std::size_t>> lengths = {
+      {5, 25}, {3, 15}, {2.5, 13}, {2, 11}, {1.5, 9}, {1.25, 7}, {1, 5}, {0.75, 5}, {0.625, 3}, {0.5, 3}, {0.1, 1}};
   for (const auto& [sigma, length] : lengths) {
     INFO(sigma);
     const std::vector<double> taps = gaussian_taps(sigma);

@@ -203,7 +203,8 @@ TEST_CASE("the fast solvers give the same bytes at any thread count", "[classica
   for (const Size size : {Size{150, 47}, Size{33, 90}, Size{200, 7}}) {
     const auto b = random_planes(size, 3, random);
     const GridGraph<float> four = random_graph(size, 2, 30, random), eight = random_graph(size, 4, 10, random);
-    const auto by_mic = solve_fast(Fast::mic, four, b, 1), by_chebyshev = solve_fast(Fast::chebyshev, eight, b, 1, 1e-5);
+    const auto by_mic = solve_fast(Fast::mic, four, b, 1),
+               by_chebyshev = solve_fast(Fast::chebyshev, eight, b, 1, 1e-5);
     for (const int threads : {2, 3, 5}) {
       CHECK(same(by_mic, solve_fast(Fast::mic, four, b, threads)));
       CHECK(same(by_chebyshev, solve_fast(Fast::chebyshev, eight, b, threads, 1e-5)));
