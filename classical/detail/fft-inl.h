@@ -41,37 +41,46 @@ class FftPass {
 
  public:
   HWY_ATTR static void run(const FftPlan<Real>& plan, Real* data, Real* scratch) {
-    if (!plan.stages.empty()) run_from(plan, 0, data, scratch);
+    if (!plan.stages.empty()) run_from(plan, 0, 1, data, scratch);
   }
 
  private:
-  /// Stage `index` and all after it, on the samples that are left for them. Depth first: what fits a cache stays there.
-  HWY_ATTR static void run_from(const FftPlan<Real>& plan, std::size_t index, Real* data, Real* scratch) {
+  /// Stage `index` and all after it, on `groups` neighbouring groups of samples. Depth first, so that what fits a cache
+  /// stays there; only the last stage, whose groups are short, takes many at once.
+  HWY_ATTR static void run_from(const FftPlan<Real>& plan, std::size_t index, int groups, Real* data, Real* scratch) {
     const FftStage<Real>& stage = plan.stages[index];
-    if constexpr (!kInverse) run_stage(stage, data, scratch);
-    if (index + 1 < plan.stages.size()) {
-      for (int q = 0; q < stage.radix; ++q) {
-        run_from(plan, index + 1, data + static_cast<std::size_t>(q) * static_cast<std::size_t>(stage.rest) * kStep,
-                 scratch);
-      }
+    if constexpr (!kInverse) run_stage(stage, groups, data, scratch);
+    if (index + 2 == plan.stages.size()) {
+      run_from(plan, index + 1, stage.radix, data, scratch);
+    } else if (index + 2 < plan.stages.size()) {
+      const std::size_t step = static_cast<std::size_t>(stage.rest) * kStep;
+      for (int q = 0; q < stage.radix; ++q) run_from(plan, index + 1, 1, data + static_cast<std::size_t>(q) * step, scratch);
     }
-    if constexpr (kInverse) run_stage(stage, data, scratch);
+    if constexpr (kInverse) run_stage(stage, groups, data, scratch);
   }
 
-  HWY_ATTR static void run_stage(const FftStage<Real>& stage, Real* data, Real* scratch) {
+  HWY_ATTR static void run_stage(const FftStage<Real>& stage, int groups, Real* data, Real* scratch) {
     switch (stage.radix) {
       case 2:
-        return run_radix<2>(stage, data);
+        return run_radix<2>(stage, groups, data);
       case 3:
-        return run_radix<3>(stage, data);
+        return run_radix<3>(stage, groups, data);
       case 4:
-        return run_radix<4>(stage, data);
+        return run_radix<4>(stage, groups, data);
       case 5:
-        return run_radix<5>(stage, data);
+        return run_radix<5>(stage, groups, data);
       case 8:
-        return run_radix<8>(stage, data);
+        return run_radix<8>(stage, groups, data);
       default:
-        return stage.chirp ? run_chirp(stage, data, scratch) : run_odd(stage, data, scratch);
+        break;
+    }
+    const std::size_t step = static_cast<std::size_t>(stage.radix) * static_cast<std::size_t>(stage.rest) * kStep;
+    for (int g = 0; g < groups; ++g, data += step) {
+      if (stage.chirp) {
+        run_chirp(stage, data, scratch);
+      } else {
+        run_odd(stage, data, scratch);
+      }
     }
   }
 
@@ -104,13 +113,14 @@ class FftPass {
     x[2] = middle - side;
   }
 
-  HWY_INLINE static void butterfly(C (&x)[4]) {
-    const C a = x[0] + x[2], b = x[0] - x[2], c = x[1] + x[3], d = quarter_turned(x[1] - x[3]);
-    x[0] = a + c;
-    x[1] = b + d;
-    x[2] = a - c;
-    x[3] = b - d;
+  HWY_INLINE static void butterfly(C& x0, C& x1, C& x2, C& x3) {
+    const C a = x0 + x2, b = x0 - x2, c = x1 + x3, d = quarter_turned(x1 - x3);
+    x0 = a + c;
+    x1 = b + d;
+    x2 = a - c;
+    x3 = b - d;
   }
+  HWY_INLINE static void butterfly(C (&x)[4]) { butterfly(x[0], x[1], x[2], x[3]); }
 
   HWY_INLINE static void butterfly(C (&x)[5]) {
     const L cos1 = L::all(static_cast<Real>(0.30901699437494742410)),
@@ -133,41 +143,47 @@ class FftPass {
   }
 
   HWY_INLINE static void butterfly(C (&x)[8]) {
+    butterfly(x[0], x[2], x[4], x[6]);
+    butterfly(x[1], x[3], x[5], x[7]);
     const L root = L::all(static_cast<Real>(0.70710678118654752440));
-    C even[4] = {x[0], x[2], x[4], x[6]}, odd[4] = {x[1], x[3], x[5], x[7]};
-    butterfly(even);
-    butterfly(odd);
-    const C t1 = quarter_turned(odd[1]), t3 = quarter_turned(odd[3]);
-    odd[1] = {root * (odd[1].re + t1.re), root * (odd[1].im + t1.im)};
-    odd[2] = quarter_turned(odd[2]);
-    odd[3] = {root * (t3.re - odd[3].re), root * (t3.im - odd[3].im)};
-    for (int k = 0; k < 4; ++k) {
-      x[k] = even[k] + odd[k];
-      x[k + 4] = even[k] - odd[k];
-    }
+    const C t1 = quarter_turned(x[3]), t3 = quarter_turned(x[7]);
+    const C e0 = x[0], e1 = x[2], e2 = x[4], e3 = x[6];
+    const C o0 = x[1], o1{root * (x[3].re + t1.re), root * (x[3].im + t1.im)};
+    const C o2 = quarter_turned(x[5]), o3{root * (t3.re - x[7].re), root * (t3.im - x[7].im)};
+    x[0] = e0 + o0;
+    x[1] = e1 + o1;
+    x[2] = e2 + o2;
+    x[3] = e3 + o3;
+    x[4] = e0 - o0;
+    x[5] = e1 - o1;
+    x[6] = e2 - o2;
+    x[7] = e3 - o3;
   }
 
-  template <int kRadix>
+  template <int kRadix, bool kTurned>
   HWY_INLINE static void run_one(Real* at, std::size_t stride, const Real* twiddle) {
     C x[kRadix];
     for (int q = 0; q < kRadix; ++q) x[q] = C::load(at + static_cast<std::size_t>(q) * stride);
-    if (kInverse && twiddle != nullptr) {
+    if constexpr (kInverse && kTurned) {
       for (int q = 1; q < kRadix; ++q) x[q] = turned(x[q], twiddle + 2 * (q - 1));
     }
     butterfly(x);
-    if (!kInverse && twiddle != nullptr) {
+    if constexpr (!kInverse && kTurned) {
       for (int q = 1; q < kRadix; ++q) x[q] = turned(x[q], twiddle + 2 * (q - 1));
     }
     for (int q = 0; q < kRadix; ++q) x[q].store(at + static_cast<std::size_t>(q) * stride);
   }
 
   template <int kRadix>
-  HWY_ATTR static void run_radix(const FftStage<Real>& stage, Real* data) {
+  HWY_ATTR static void run_radix(const FftStage<Real>& stage, int groups, Real* data) {
     const std::size_t stride = static_cast<std::size_t>(stage.rest) * kStep;
-    run_one<kRadix>(data, stride, nullptr);
-    const Real* twiddle = stage.twiddles.data();
-    for (int n = 1; n < stage.rest; ++n, twiddle += 2 * (kRadix - 1)) {
-      run_one<kRadix>(data + static_cast<std::size_t>(n) * kStep, stride, twiddle);
+    for (int g = 0; g < groups; ++g, data += kRadix * stride) {
+      run_one<kRadix, false>(data, stride, nullptr);
+      const Real* twiddle = stage.twiddles.data();
+      Real* at = data + kStep;
+      for (int n = 1; n < stage.rest; ++n, at += kStep, twiddle += 2 * (kRadix - 1)) {
+        run_one<kRadix, true>(at, stride, twiddle);
+      }
     }
   }
 

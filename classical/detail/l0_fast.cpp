@@ -25,20 +25,12 @@ class WeakGradients {
         row_bytes_(length_ * kMaskBytes),
         bits_(row_bytes_ * static_cast<std::size_t>(layout.depth + 1) + 8) {}
 
-  /// The bits of row j, from the planes and their halos.
-  HWY_ATTR void find(int j, float threshold) {
-    const hn::ScalableTag<float> d;
-    std::uint8_t* bits = bits_.data() + offset(j);
-    for (std::size_t i = 0; i < length_ * kVector; i += kVector, bits += kMaskBytes) {
-      auto strength = hn::Zero(d);
-      for (const SegmentPlane& plane : planes_) {
-        const float* const at = plane.row(j) + i;
-        const auto here = hn::LoadU(d, at);
-        const auto h = hn::Sub(hn::LoadU(d, at + kVector), here);
-        const auto v = hn::Sub(hn::LoadU(d, plane.row(j + 1) + i), here);
-        strength = hn::MulAdd(h, h, hn::MulAdd(v, v, strength));
-      }
-      hn::StoreMaskBits(d, hn::Lt(strength, hn::Set(d, threshold)), bits);
+  /// Sets the bits of row j, from the planes and their halos.
+  void find(int j, float threshold) {
+    if (planes_.size() == 1) {
+      find_in<1>(j, threshold);
+    } else {
+      find_in<3>(j, threshold);
     }
   }
 
@@ -50,6 +42,30 @@ class WeakGradients {
 
  private:
   std::size_t offset(int j) const { return static_cast<std::size_t>(j + 1) * row_bytes_; }
+
+  template <std::size_t kChannels>
+  HWY_ATTR void find_in(int j, float threshold) {
+    const hn::ScalableTag<float> d;
+    // Local pointers: a store of bytes may change any memory, and members would be read again after each.
+    const float *rows[kChannels], *below[kChannels];
+    for (std::size_t c = 0; c < kChannels; ++c) {
+      rows[c] = planes_[c].row(j);
+      below[c] = planes_[c].row(j + 1);
+    }
+    std::uint8_t* bits = bits_.data() + offset(j);
+    const auto limit = hn::Set(d, threshold);
+    const std::size_t end = length_ * kVector;
+    for (std::size_t i = 0; i < end; i += kVector, bits += kMaskBytes) {
+      auto strength = hn::Zero(d);
+      for (std::size_t c = 0; c < kChannels; ++c) {
+        const auto here = hn::LoadU(d, rows[c] + i);
+        const auto h = hn::Sub(hn::LoadU(d, rows[c] + i + kVector), here);
+        const auto v = hn::Sub(hn::LoadU(d, below[c] + i), here);
+        strength = hn::MulAdd(h, h, hn::MulAdd(v, v, strength));
+      }
+      hn::StoreMaskBits(d, hn::Lt(strength, limit), bits);
+    }
+  }
 
   std::size_t length_;
   const std::vector<SegmentPlane>& planes_;
