@@ -48,15 +48,6 @@ std::array<double, 3> colour_at(const ImageF& src, int y, int x) {
   return rgb;
 }
 
-/// Fills the margin by copying blocks: above the image stand its first rows, in their order, below it its last ones.
-void fill_margin_by_copies(PaddedPlanes<float>& plane) {
-  const int margin = plane.margin();
-  plane.fill_margin([margin](int i, int length) {
-    const int j = (i < 0 ? i + margin : i - margin) % length;
-    return j < 0 ? j + length : j;
-  });
-}
-
 void split_colours(const ImageF& src, int threads, ImageF& lab, PaddedPlanes<float>& guide) {
   for_each_row(src.height(), threads, [&](int y) {
     for (int x = 0; x < src.width(); ++x) {
@@ -92,7 +83,7 @@ void filter_planes(const detail::PatchGroups& groups, int iterations, int thread
   for (int c = 0; c < lab.channels(); ++c) {
     for (int y = 0; y < lab.height(); ++y) std::copy_n(lab.row(c, y), lab.width(), plane.row(0, y));
     for (int n = 0; n < iterations; ++n) {
-      fill_margin_by_copies(plane);
+      detail::fill_margin_by_copies(plane);
       filter.apply(plane, threads);
     }
     for (int y = 0; y < lab.height(); ++y) std::copy_n(plane.row(0, y), lab.width(), lab.row(c, y));
@@ -110,7 +101,7 @@ ImageF pnls(const ImageF& src, const PnlsOptions& options, const Execution& run)
   ImageF lab(src.size(), 3);
   PaddedPlanes<float> plane(src.size(), 1, options.window);
   split_colours(src, run.threads, lab, plane);
-  fill_margin_by_copies(plane);
+  detail::fill_margin_by_copies(plane);
   const detail::PatchGroups groups(plane, {options.patch, options.window, options.step}, options.threshold,
                                    run.threads);
   const auto filter = run.precision == Precision::fast ? filter_planes<float> : filter_planes<double>;

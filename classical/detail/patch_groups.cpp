@@ -71,7 +71,7 @@ HWY_EXPORT(RowDistances);
 
 namespace {
 
-constexpr int kMaxRows = 64;
+constexpr int kMaxRows = 64, kMaxWindow = 15;
 constexpr int kSimilar = 3;
 
 /// A pixel whose fourth similar pixel is nearer than this lies in a flat part. The released program's constant, known
@@ -82,14 +82,15 @@ int positions(int length, int step) {
   return length / step + 1;
 }
 
-/// What one group's search needs besides the guide.
-struct SearchSpace {
-  std::array<float, 15 * kRowSlack> patch_distances;
-  alignas(64) std::array<float, kGroupPatches * kMaxRows> columns;
-  std::array<float, kMaxRows * kMaxRows> row_distances;
-};
-
 }  // namespace
+
+void fill_margin_by_copies(PaddedPlanes<float>& plane) {
+  const int margin = plane.margin();
+  plane.fill_margin([margin](int i, int length) {
+    const int j = (i < 0 ? i + margin : i - margin) % length;
+    return j < 0 ? j + length : j;
+  });
+}
 
 std::vector<Offset> ring_order(int window) {
   std::vector<Offset> order;
@@ -102,78 +103,86 @@ std::vector<Offset> ring_order(int window) {
   return order;
 }
 
+/// What the search for one group needs besides the guide.
+struct PatchGroups::Workspace {
+  std::array<Offset, kGroupPatches> offsets;
+  std::array<float, kMaxWindow * kRowSlack> patch_distances;
+  alignas(64) std::array<float, kGroupPatches * kMaxRows> columns;
+  std::array<float, kMaxRows * kMaxRows> row_distances;
+};
+
 PatchGroups::PatchGroups(const PaddedPlanes<float>& guide, const GroupGeometry& geometry, double threshold, int threads)
     : geometry_(geometry),
       rows_(positions(guide.height(), geometry.step)),
       columns_(positions(guide.width(), geometry.step)),
       order_(ring_order(geometry.window)) {
-  const std::size_t count = static_cast<std::size_t>(rows_) * static_cast<std::size_t>(columns_);
+  const std::size_t count = index(rows_, 0);
   patches_.resize(count * (kGroupPatches - 1));
   similar_.resize(count * static_cast<std::size_t>(geometry.rows() * kSimilar));
   flat_.resize(count);
   cut_.resize(count);
-  parallel_blocks(rows_, threads, [&](int row) { find_row(guide, threshold, row); });
+  parallel_blocks(rows_, threads, [&](int row) {
+    Workspace work{};
+    for (int column = 0; column < columns_; ++column) {
+      find_patches(guide, row, column, work);
+      find_similar_pixels(guide, threshold, row, column, work);
+    }
+  });
 }
 
 PatchGroup PatchGroups::group(int row, int column, std::span<Offset, kGroupPatches> offsets) const {
-  const std::size_t index =
-      static_cast<std::size_t>(row) * static_cast<std::size_t>(columns_) + static_cast<std::size_t>(column);
-  const std::uint8_t* const patches = &patches_[index * (kGroupPatches - 1)];
+  const std::size_t at = index(row, column);
+  const std::uint8_t* const patches = &patches_[at * (kGroupPatches - 1)];
   offsets[0] = {0, 0};
   for (std::size_t n = 1; n < kGroupPatches; ++n) {
     offsets[n] = patches[n - 1] < order_.size() ? order_[patches[n - 1]] : Offset{0, 0};
   }
-  return {offsets, &similar_[index * static_cast<std::size_t>(geometry_.rows() * kSimilar)], flat_[index], cut_[index]};
+  return {offsets, &similar_[at * static_cast<std::size_t>(geometry_.rows() * kSimilar)], flat_[at], cut_[at]};
 }
 
-void PatchGroups::find_row(const PaddedPlanes<float>& guide, double threshold, int row) {
-  const int half = (geometry_.window - 1) / 2, rows = geometry_.rows();
-  const int stride = (rows + kRowSlack - 1) / kRowSlack * kRowSlack;
-  SearchSpace space{};
-  std::array<Offset, kGroupPatches> offsets;
-  for (int column = 0; column < columns_; ++column) {
-    const std::size_t index =
-        static_cast<std::size_t>(row) * static_cast<std::size_t>(columns_) + static_cast<std::size_t>(column);
-    HWY_DYNAMIC_DISPATCH(PatchDistances)
-    (guide, geometry_, corner(row), corner(column), space.patch_distances.data());
-    SmallestValues<kGroupPatches - 1> nearest(static_cast<std::uint8_t>(order_.size()));
-    for (std::size_t k = 0; k < order_.size(); ++k) {
-      const int at = (order_[k].dy + half) * kRowSlack + order_[k].dx + half;
-      nearest.offer(space.patch_distances[static_cast<std::size_t>(at)], static_cast<std::uint8_t>(k));
-    }
-    for (int n = 0; n < kGroupPatches - 1; ++n) {
-      patches_[index * (kGroupPatches - 1) + static_cast<std::size_t>(n)] = nearest.item(n);
-    }
-
-    group(row, column, offsets);
-    for (int n = 0; n < kGroupPatches; ++n) {
-      const Offset& o = offsets[static_cast<std::size_t>(n)];
-      for (int i = 0; i < geometry_.patch; ++i) {
-        std::copy_n(guide.row(0, corner(row) + o.dy + i) + corner(column) + o.dx, geometry_.patch,
-                    space.columns.data() + n * stride + i * geometry_.patch);
-      }
-    }
-    HWY_DYNAMIC_DISPATCH(RowDistances)(space.columns.data(), rows, stride, space.row_distances.data());
-    float sum = 0, fourth = 0;
-    for (int k = 0; k < rows; ++k) {
-      SmallestValues<kSimilar + 1> similar(static_cast<std::uint8_t>(k));
-      for (int l = 0; l < rows; ++l) {
-        if (l != k) {
-          similar.offer(space.row_distances[static_cast<std::size_t>(k * stride + l)], static_cast<std::uint8_t>(l));
-        }
-      }
-      for (int n = 0; n < kSimilar; ++n) {
-        similar_[(index * static_cast<std::size_t>(rows) + static_cast<std::size_t>(k)) * kSimilar +
-                 static_cast<std::size_t>(n)] = similar.item(n);
-      }
-      sum += similar.value(0);
-      fourth = similar.value(kSimilar);
-      if (fourth < kFlatDistance) flat_[index] |= std::uint64_t{1} << k;
-    }
-    // The last row decides for all: the program's accident, kept.
-    const float noise = 2 * std::sqrt(sum / static_cast<float>(rows));
-    cut_[index] = fourth < kFlatDistance ? static_cast<float>(threshold) * noise : -1;
+void PatchGroups::find_patches(const PaddedPlanes<float>& guide, int row, int column, Workspace& work) {
+  const int half = (geometry_.window - 1) / 2;
+  HWY_DYNAMIC_DISPATCH(PatchDistances)
+  (guide, geometry_, corner(row), corner(column), work.patch_distances.data());
+  SmallestValues<kGroupPatches - 1> nearest(static_cast<std::uint8_t>(order_.size()));
+  for (std::size_t k = 0; k < order_.size(); ++k) {
+    const int at = (order_[k].dy + half) * kRowSlack + order_[k].dx + half;
+    nearest.offer(work.patch_distances[static_cast<std::size_t>(at)], static_cast<std::uint8_t>(k));
   }
+  std::uint8_t* const patches = &patches_[index(row, column) * (kGroupPatches - 1)];
+  for (int n = 0; n < kGroupPatches - 1; ++n) patches[n] = nearest.item(n);
+}
+
+void PatchGroups::find_similar_pixels(const PaddedPlanes<float>& guide, double threshold, int row, int column,
+                                      Workspace& work) {
+  const std::size_t at = index(row, column);
+  const int rows = geometry_.rows(), stride = (rows + kRowSlack - 1) / kRowSlack * kRowSlack;
+  group(row, column, work.offsets);
+  for (int n = 0; n < kGroupPatches; ++n) {
+    const Offset& o = work.offsets[static_cast<std::size_t>(n)];
+    for (int i = 0; i < geometry_.patch; ++i) {
+      std::copy_n(guide.row(0, corner(row) + o.dy + i) + corner(column) + o.dx, geometry_.patch,
+                  work.columns.data() + n * stride + i * geometry_.patch);
+    }
+  }
+  HWY_DYNAMIC_DISPATCH(RowDistances)(work.columns.data(), rows, stride, work.row_distances.data());
+
+  std::uint8_t* similar = &similar_[at * static_cast<std::size_t>(rows * kSimilar)];
+  float sum = 0, fourth = 0;
+  for (int k = 0; k < rows; ++k) {
+    const float* const distances = &work.row_distances[static_cast<std::size_t>(k * stride)];
+    SmallestValues<kSimilar + 1> nearest(static_cast<std::uint8_t>(k));
+    for (int l = 0; l < rows; ++l) {
+      if (l != k) nearest.offer(distances[l], static_cast<std::uint8_t>(l));
+    }
+    for (int n = 0; n < kSimilar; ++n) *similar++ = nearest.item(n);
+    sum += nearest.value(0);
+    fourth = nearest.value(kSimilar);
+    if (fourth < kFlatDistance) flat_[at] |= std::uint64_t{1} << k;
+  }
+  // The last row decides for all: the program's accident, kept.
+  const float noise = 2 * std::sqrt(sum / static_cast<float>(rows));
+  cut_[at] = fourth < kFlatDistance ? static_cast<float>(threshold) * noise : -1;
 }
 
 }  // namespace csgis::detail

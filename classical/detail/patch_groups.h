@@ -23,6 +23,10 @@ struct Offset {
 /// right, bottom and left side: the order in which ties are decided.
 std::vector<Offset> ring_order(int window);
 
+/// Fills the margin with copied blocks: above the image stand its first rows, in their order, below it its last ones;
+/// the same with columns. A margin longer than the image repeats what there is.
+void fill_margin_by_copies(PaddedPlanes<float>& plane);
+
 /// The kCount smallest of the values offered, sorted, with the treatment of ties of the released program: a value equal
 /// to the smallest goes in front of it, one equal to any other is dropped.
 template <int kCount>
@@ -90,7 +94,13 @@ class PatchGroups {
   PatchGroup group(int row, int column, std::span<Offset, kGroupPatches> offsets) const;
 
  private:
-  void find_row(const PaddedPlanes<float>& guide, double threshold, int row);
+  struct Workspace;
+
+  std::size_t index(int row, int column) const {
+    return static_cast<std::size_t>(row) * static_cast<std::size_t>(columns_) + static_cast<std::size_t>(column);
+  }
+  void find_patches(const PaddedPlanes<float>& guide, int row, int column, Workspace& work);
+  void find_similar_pixels(const PaddedPlanes<float>& guide, double threshold, int row, int column, Workspace& work);
 
   GroupGeometry geometry_;
   int rows_, columns_;
