@@ -28,7 +28,8 @@ void print_report(const SmoothReport& report, const SmoothOptions& options, bool
   if (as_json) {
     const nlohmann::ordered_json object{
         {"out", options.out}, {"images", report.images}, {"resumed", report.resumed}, {"errors", report.errors}};
-    fmt::print("{}\n", object.dump());
+    // A path need not be UTF-8; JSON must.
+    fmt::print("{}\n", object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
     return;
   }
   if (!writes_folder(options)) return;

@@ -34,17 +34,6 @@ class MemoryBudget {
   std::atomic<std::int64_t> left_;
 };
 
-/// A name that fits into lists of one name a line and into JSON.
-void check_name(const std::string& file) {
-  const bool printable = std::none_of(file.begin(), file.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
-  require<DataError>(printable, "its name holds a control character");
-  try {
-    static_cast<void>(nlohmann::json(file).dump());
-  } catch (const nlohmann::json::exception&) {
-    fail<DataError>("its name is not valid UTF-8");
-  }
-}
-
 class Scanner {
  public:
   Scanner(const BuildOptions& options, const RunContext& context, ItemErrors& errors)

@@ -3,7 +3,6 @@
 #include "classical/simd_path.h"
 #include "core/error.h"
 #include "core/version.h"
-#include "imaging/encode.h"
 #include "imaging/image_file.h"
 #include "pipelines/dataset_manifest.h"
 #include "pipelines/hashing.h"
@@ -33,6 +32,8 @@ std::vector<Method> methods_of(const SmoothOptions& options) {
     methods.push_back(parse_method(text));
     const bool is_new = texts.insert(method_text(methods.back())).second;
     require<UsageError>(is_new, "--method: {} is given twice", method_text(methods.back()));
+    // A method looks at its options before its image: one pixel shows those that contradict each other.
+    static_cast<void>(smooth(methods.back(), ImageF({1, 1}, 1)));
   }
   require<UsageError>(options.device == Device::cpu, "--device cuda: {} runs on the CPU", options.method.front());
   return methods;
@@ -40,12 +41,6 @@ std::vector<Method> methods_of(const SmoothOptions& options) {
 
 SmoothImageOptions image_options(const SmoothOptions& options) {
   return {options.depth, options.crop_right, options.normalise};
-}
-
-ImageFormat format_for(const fs::path& path) {
-  const auto format = writable_format(path);
-  require<UsageError>(format.has_value(), "'{}': results are written as .png, .tif or .jpg", path.filename().string());
-  return *format;
 }
 
 void log_solve(const RunContext& context, const std::string& name, const Method& method, const SolveReport& report) {
@@ -56,25 +51,23 @@ void log_solve(const RunContext& context, const std::string& name, const Method&
 
 SmoothReport smooth_one(const SmoothOptions& options, const Method& method, const RunContext& context) {
   const fs::path in = options.in;
-  const fs::path out = fs::is_directory(options.out) ? fs::path(options.out) / in.filename() : fs::path(options.out);
   boost::system::error_code ignored;
+  const bool into_folder = fs::is_directory(options.out, ignored);
+  const fs::path out = into_folder ? fs::path(options.out) / in.filename() : fs::path(options.out);
   require<UsageError>(!fs::equivalent(in, out, ignored), "--in and --out are the same file: {}", out.string());
-  const ImageFormat format = format_for(out);
-  require<OutputError>(context.options.overwrite || !fs::exists(out), "{} exists; --overwrite replaces it",
+  const ImageFormat format = result_format(out, options.depth);
+  require<OutputError>(context.options.overwrite || !fs::exists(out, ignored), "{} exists; --overwrite replaces it",
                        out.string());
   SolveReport solved;
   std::vector<std::uint8_t> bytes;
-  try {
+  ItemErrors errors;
+  const bool good = errors.try_item(image_id(in), in, "smooth", [&] {
     const DecodedImage image = read_image(in, {options.max_pixels});
     const Execution run{options.exact ? Precision::exact : Precision::fast, context.options.threads};
     bytes = smooth_to_file(image, method, run, format, image_options(options), &solved);
-  } catch (const UsageError&) {
-    throw;
-  } catch (const IoError& e) {
-    fail<NothingUsable>("{}", e.what());
-  } catch (const DataError& e) {
-    fail<NothingUsable>("{}", e.what());
-  }
+  });
+  // What the words of the command decide was checked before: another image would do.
+  if (!good) fail<NothingUsable>("{}: {}", in.string(), errors.sorted().front().reason);
   if (context.cancel.requested()) throw Cancelled();
   if (out.has_parent_path()) {
     fs::create_directories(out.parent_path(), ignored);  // what fails here, fails in the next line with its reason
@@ -124,7 +117,7 @@ class FolderRun {
       }
       throw;
     }
-    return {done_, resumed_, errors_.size()};
+    return {done_, resumed_, errors_.sorted().size()};
   }
 
  private:
@@ -135,7 +128,8 @@ class FolderRun {
       ProgressTask progress(context_.progress, "checking inputs", images.size());
       for_each_item(images.size(), context_, [&](std::size_t i) {
         attempt(images[i], "image", [&] {
-          static_cast<void>(format_for(images[i].path));
+          check_name(images[i].file);
+          static_cast<void>(result_format(images[i].path, options_.depth));
           const auto bytes = read_file_bytes(images[i].path);
           static_cast<void>(decode_image(bytes, {options_.max_pixels}));
           hashes[i] = sha256_hex(bytes);
@@ -174,9 +168,13 @@ class FolderRun {
 
   /// What the run writes at the top of the folder.
   std::vector<std::string> parts() const {
-    if (methods_.size() > 1) return folders_;
     std::vector<std::string> names;
-    for (const Input& input : inputs_) names.push_back(input.source.file);
+    if (methods_.size() > 1) {
+      names = folders_;
+      names.emplace_back(kMethodsFile);
+    } else {
+      for (const Input& input : inputs_) names.push_back(input.source.file);
+    }
     return names;
   }
 
@@ -226,8 +224,8 @@ class FolderRun {
   void smooth_into(std::size_t m, const Input& input, const DecodedImage& image, JournalWriter& journal) {
     const std::string path = folders_[m] + input.source.file;
     SolveReport solved;
-    const auto bytes =
-        smooth_to_file(image, methods_[m], execution(), format_for(path), image_options(options_), &solved);
+    const ImageFormat format = result_format(path, options_.depth);
+    const auto bytes = smooth_to_file(image, methods_[m], execution(), format, image_options(options_), &solved);
     out_.write(path, bytes);
     journal.append({path, {record_of(path, bytes, Publish::no)}});
     ++done_;
@@ -261,21 +259,35 @@ class FolderRun {
   std::uint64_t resumed_ = 0;
 };
 
+bool reads_folder(const SmoothOptions& options) {
+  boost::system::error_code ignored;
+  return fs::is_directory(options.in, ignored);
+}
+
+/// Results keep the names of their images, so they may not lie where these do.
+void require_apart(const SmoothOptions& options, const std::vector<Method>& methods) {
+  const fs::path images = reads_folder(options) ? fs::path(options.in) : fs::path(options.in).parent_path();
+  for (const std::string& folder : method_folders(methods)) {
+    const fs::path results = fs::path(options.out) / folder;
+    boost::system::error_code ignored;
+    require<UsageError>(!fs::equivalent(images.empty() ? "." : images, results, ignored),
+                        "--in and --out are the same folder: {}", results.string());
+  }
+}
+
 }  // namespace
 
 bool writes_folder(const SmoothOptions& options) {
-  return options.method.size() > 1 || fs::is_directory(options.in);
+  return options.method.size() > 1 || reads_folder(options);
 }
 
 SmoothReport smooth_files(const SmoothOptions& options, const RunContext& context) {
   validate(options);
   std::vector<Method> methods = methods_of(options);
   if (!writes_folder(options)) return smooth_one(options, methods.front(), context);
+  require_apart(options, methods);
   std::vector<ListedImage> images;
-  if (fs::is_directory(options.in)) {
-    boost::system::error_code ignored;
-    require<UsageError>(!fs::equivalent(options.in, options.out, ignored), "--in and --out are the same folder: {}",
-                        options.out);
+  if (reads_folder(options)) {
     images = list_images(options.in, "--in");
   } else {
     const fs::path in = options.in;
