@@ -125,7 +125,7 @@ NegativeScore score_negative(const Image8& negative, const Image8& gt) {
 }
 
 void make_negatives(const Image8& source, const Image8& gt, std::span<const NegativeMethod> methods, NegativePick pick,
-                    Random draw, const std::function<void(const Negative&)>& take) {
+                    Random draw, const std::function<void(const Negative&)>& take, double nearest) {
   std::vector<std::size_t> order(methods.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   if (pick == NegativePick::random) draw.shuffle(order);
@@ -133,7 +133,7 @@ void make_negatives(const Image8& source, const Image8& gt, std::span<const Nega
   for (const std::size_t i : order) {
     Negative negative{i, to_image8(smooth(methods[i].method, planes)), {}, false};
     negative.score = score_negative(negative.image, gt);
-    negative.is_accepted = negative.score.psnr < kNearestNegative;
+    negative.is_accepted = negative.score.psnr < nearest;
     take(negative);
     if (negative.is_accepted && pick == NegativePick::random) return;
   }

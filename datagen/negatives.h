@@ -29,13 +29,13 @@ struct Negative {
   std::size_t method = 0;  ///< Index into the methods.
   Image8 image;
   NegativeScore score;
-  bool is_accepted = false;  ///< score.psnr < kNearestNegative.
+  bool is_accepted = false;  ///< score.psnr is below the limit.
 };
 
 /// Smooths `source` (R,G,B) and scores the results against `gt` of the same size. With NegativePick::all every method
 /// is tried, with random one after the other in the order that `draw` shuffles, until one is accepted. `take` receives
-/// each result, rejected ones too.
+/// each result, rejected ones too: those of at least `nearest` dB.
 void make_negatives(const Image8& source, const Image8& gt, std::span<const NegativeMethod> methods, NegativePick pick,
-                    Random draw, const std::function<void(const Negative&)>& take);
+                    Random draw, const std::function<void(const Negative&)>& take, double nearest = kNearestNegative);
 
 }  // namespace csgis
