@@ -172,6 +172,14 @@ class Results(t.Case):
             self.assertEqual(result.stdout.count("\n"), 1)
             self.assertIsInstance(json.loads(result.stdout), dict)
 
+    def test_json_of_a_name_that_is_no_utf8(self):
+        self.inputs(gts=3, textures=2)
+        out = self.dir / os.fsdecode(b"latin\xe9")
+        for words in (self.command("--json", out=out), ["synth", "--out", self.dir / os.fsdecode(b"s\xe9"), "--scenes", "1", "--textures", "1", "--json"]):
+            self.assertIn("\ufffd", json.loads(self.expect(t.DONE, *words).stdout)["out"])
+        (out / os.fsdecode(b"gt/more\xe9.png")).write_bytes(b"x")
+        self.expect(t.ITEMS_FAILED, "data", "verify", out, "--json")
+
     def test_quiet_is_silent_on_stderr(self):
         self.inputs(gts=3, textures=2)
         self.assertEqual(self.build("--quiet").stderr, "")
