@@ -8,7 +8,7 @@ import time
 
 import csgis_test as t
 
-COMMANDS = ["build", "data", "demo", "help", "info", "synth"]
+COMMANDS = ["build", "data", "demo", "help", "info", "smooth", "synth"]
 HELPS = [[name] for name in COMMANDS] + [["data", "merge"], ["data", "verify"]]
 
 
@@ -174,11 +174,9 @@ class Results(t.Case):
 
     def test_json_of_a_name_that_is_no_utf8(self):
         self.inputs(gts=3, textures=2)
-        out = self.dir / os.fsdecode(b"latin\xe9")
-        for words in (self.command("--json", out=out), ["synth", "--out", self.dir / os.fsdecode(b"s\xe9"), "--scenes", "1", "--textures", "1", "--json"]):
+        build = self.command("--json", out=self.dir / os.fsdecode(b"latin\xe9"))
+        for words in (build, ["synth", "--out", self.dir / os.fsdecode(b"s\xe9"), "--scenes", "1", "--textures", "1", "--json"]):
             self.assertIn("\ufffd", json.loads(self.expect(t.DONE, *words).stdout)["out"])
-        (out / os.fsdecode(b"gt/more\xe9.png")).write_bytes(b"x")
-        self.expect(t.ITEMS_FAILED, "data", "verify", out, "--json")
 
     def test_quiet_is_silent_on_stderr(self):
         self.inputs(gts=3, textures=2)
