@@ -108,6 +108,7 @@ std::vector<NegativeMethod> negative_methods(NegativeKind kind, const std::vecto
   const char* const preset = kind == NegativeKind::over ? "published" : "weak";
   for (const std::string& text : expand(kind, texts, ranges)) {
     Method method = method_from(split_method_string(text), std::array<std::string, 1>{preset});
+    check_method(method);
     const bool is_new = seen.insert(method_text(method)).second;
     require<UsageError>(is_new, "--{}: {} is given twice", to_name(kind), method_text(method));
     const std::string name = method_name(method);

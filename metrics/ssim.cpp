@@ -11,22 +11,33 @@ constexpr int kRadius = 5;
 constexpr double kSigma = 1.5;
 constexpr double kC1 = 0.01 * 0.01, kC2 = 0.03 * 0.03;
 
-using Taps = std::array<float, 2 * kRadius + 1>;
+using Taps = std::array<double, 2 * kRadius + 1>;
 
+/// The published window is the outer product of float taps, rounded to float. All of that which matters is that its sum
+/// misses 1 by 7e-8: where an image is flat, that is what its variance is made of. So the taps are exact but for that.
 Taps gaussian_taps() {
   Taps taps;
-  float sum = 0;
+  double sum = 0;
   for (int i = -kRadius; i <= kRadius; ++i) {
     const double tap = std::exp(-1.0 * i * i / (2 * kSigma * kSigma));
-    taps[static_cast<std::size_t>(i + kRadius)] = static_cast<float>(tap);
+    taps[static_cast<std::size_t>(i + kRadius)] = tap;
     sum += static_cast<float>(tap);
   }
-  for (float& tap : taps) tap /= sum;
+  double window_sum = 0, exact_sum = 0;
+  for (const double a : taps) {
+    exact_sum += a;
+    for (const double b : taps) {
+      const float x = static_cast<float>(a) / static_cast<float>(sum),
+                  y = static_cast<float>(b) / static_cast<float>(sum);
+      window_sum += x * y;
+    }
+  }
+  for (double& tap : taps) tap *= std::sqrt(window_sum) / exact_sum;
   return taps;
 }
 
-/// One channel of floats, row by row.
-using Plane = std::vector<float>;
+/// One channel, row by row.
+using Plane = std::vector<double>;
 
 /// The Gaussian mean, 0 outside: along rows, then along columns.
 class Blur {
@@ -38,7 +49,7 @@ class Blur {
     rows_.assign(rows_.size(), 0);
     out.assign(in.size(), 0);
     for (int k = -kRadius; k <= kRadius; ++k) {
-      const float tap = taps_[static_cast<std::size_t>(k + kRadius)];
+      const double tap = taps_[static_cast<std::size_t>(k + kRadius)];
       const auto reach = static_cast<std::size_t>(std::abs(k));
       if (reach >= width) continue;
       const std::size_t from = k > 0 ? reach : 0, to = k < 0 ? reach : 0;
@@ -47,7 +58,7 @@ class Blur {
       }
     }
     for (int k = -kRadius; k <= kRadius; ++k) {
-      const float tap = taps_[static_cast<std::size_t>(k + kRadius)];
+      const double tap = taps_[static_cast<std::size_t>(k + kRadius)];
       const auto reach = static_cast<std::size_t>(std::abs(k));
       if (reach >= height) continue;
       const std::size_t from = k > 0 ? reach : 0, to = k < 0 ? reach : 0;
@@ -56,7 +67,7 @@ class Blur {
   }
 
  private:
-  static void accumulate(const float* in, float tap, std::size_t count, float* out) {
+  static void accumulate(const double* in, double tap, std::size_t count, double* out) {
     for (std::size_t i = 0; i < count; ++i) out[i] += tap * in[i];
   }
 
@@ -68,7 +79,7 @@ class Blur {
 void load_channel(const Image8& image, int channel, Plane& plane) {
   const std::uint8_t* const in = image.data() + channel;
   const auto step = static_cast<std::size_t>(image.channels());
-  for (std::size_t i = 0; i < plane.size(); ++i) plane[i] = static_cast<float>(in[i * step]) / 255.0F;
+  for (std::size_t i = 0; i < plane.size(); ++i) plane[i] = in[i * step] / 255.0;
 }
 
 void multiply(const Plane& a, const Plane& b, Plane& out) {

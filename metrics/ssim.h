@@ -13,7 +13,7 @@ namespace csgis {
 /// Source: Wang, Bovik, Sheikh, Simoncelli, "Image quality assessment: from error visibility to structural similarity",
 /// IEEE TIP 13(4), 2004.
 /// @throws InvalidArgument  images of different size or channels, or without pixels
-/// Cost: 110 multiplications per value; ten planes of float of one channel.
+/// Cost: 110 multiplications per value; ten planes of double of one channel.
 double ssim_csgis(const Image8& a, const Image8& b);
 
 }  // namespace csgis

@@ -32,8 +32,7 @@ std::vector<Method> methods_of(const SmoothOptions& options) {
     methods.push_back(parse_method(text));
     const bool is_new = texts.insert(method_text(methods.back())).second;
     require<UsageError>(is_new, "--method: {} is given twice", method_text(methods.back()));
-    // A method looks at its options before its image: one pixel shows those that contradict each other.
-    static_cast<void>(smooth(methods.back(), ImageF({1, 1}, 1)));
+    check_method(methods.back());
   }
   require<UsageError>(options.device == Device::cpu, "--device cuda: {} runs on the CPU", options.method.front());
   return methods;
