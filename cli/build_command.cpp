@@ -10,16 +10,15 @@ namespace {
 
 void print_report(const BuildReport& report, const BuildOptions& options, bool as_json) {
   if (as_json) {
-    const nlohmann::ordered_json object{{"out", options.out},
-                                        {"samples", report.samples},
-                                        {"resumed", report.resumed},
-                                        {"gt", report.gts},
-                                        {"textures", report.textures},
-                                        {"without_label", report.without_label},
-                                        {"without_photo", report.without_photo},
-                                        {"errors", report.errors},
-                                        {"negatives", report.negatives}};
-    fmt::print("{}\n", object.dump());
+    print_json({{"out", options.out},
+                {"samples", report.samples},
+                {"resumed", report.resumed},
+                {"gt", report.gts},
+                {"textures", report.textures},
+                {"without_label", report.without_label},
+                {"without_photo", report.without_photo},
+                {"errors", report.errors},
+                {"negatives", report.negatives}});
     return;
   }
   fmt::print("{}: {} samples of {} GTs and {} textures", options.out, report.samples, report.gts, report.textures);

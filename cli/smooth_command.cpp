@@ -26,10 +26,8 @@ std::string methods_text(std::size_t width) {
 
 void print_report(const SmoothReport& report, const SmoothOptions& options, bool as_json) {
   if (as_json) {
-    const nlohmann::ordered_json object{
-        {"out", options.out}, {"images", report.images}, {"resumed", report.resumed}, {"errors", report.errors}};
-    // A path need not be UTF-8; JSON must.
-    fmt::print("{}\n", object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+    print_json(
+        {{"out", options.out}, {"images", report.images}, {"resumed", report.resumed}, {"errors", report.errors}});
     return;
   }
   if (!writes_folder(options)) return;
