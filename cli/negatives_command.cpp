@@ -21,7 +21,7 @@ int run_negatives(const Command& self, Arguments arguments) {
                                         {"resumed", report.resumed},
                                         {"errors", report.errors},
                                         {"negatives", report.summary}};
-    fmt::print("{}\n", object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+    print_json(object);
   } else {
     fmt::print("{}: negatives of {} images\n{}", options.out, report.images, negative_summary_text(report.summary));
   }

@@ -197,5 +197,60 @@ class Layouts(NegativesCase):
         self.assert_same_tree(whole, self.out)
 
 
+class Command(t.Case):
+    """`csgis negatives`: the same without a build."""
+
+    def setUp(self):
+        super().setUp()
+        self.inputs(gts=4, textures=1)
+        self.command = ["negatives", "--in", self.gt, "--out", self.out]
+
+    def lines(self):
+        return t.jsonl(self.out / "negatives.jsonl")
+
+    def test_over_and_under_of_every_image(self):
+        self.expect(t.DONE, *self.command, "--over", OVER[0], "--over", OVER[1], "--under", "l0:lambda=0.0001",
+                    "--negative-pick", "all")
+        self.assertEqual([line["id"] for line in self.lines()], [f"gt{i:02}" for i in range(4)])
+        for line in self.lines():
+            self.assertEqual([n["file"] for n in line["over"]], [f"over/{line['id']}__{n}.png" for n in ("bilateral", "l0")])
+            self.assertEqual([n["file"] for n in line["under"]], [f"under/{line['id']}__l0.png"])
+            for n in line["over"] + line["under"]:
+                expected = self.dir / "expected.png"
+                t.csgis("smooth", "--method", n["method"], "--in", self.gt / line["file"], "--out", expected, "--overwrite")
+                self.assertTrue((t.read_bgr(self.out / n["file"]) == t.read_bgr(expected)).all())
+
+    def test_a_draw_is_that_of_a_build_with_the_same_seed(self):
+        words = ["--over", OVER[0], "--over", OVER[1], "--seed", "4"]
+        self.expect(t.DONE, *self.command, *words)
+        built = self.dir / "built"
+        self.expect(t.DONE, "build", "--gt", self.gt, "--textures", self.tx, "--out", built, *words)
+        self.assertEqual({p.name: t.sha256(p) for p in (self.out / "over").iterdir()},
+                         {p.name: t.sha256(p) for p in (built / "over").iterdir()})
+
+    def test_bad_images_are_named_and_a_second_run_goes_on(self):
+        (self.gt / "bad.png").write_bytes(b"no image")
+        result = self.expect(t.ITEMS_FAILED, *self.command, "--over", OVER[1], "--json")
+        self.assertEqual((json.loads(result.stdout)["images"], json.loads(result.stdout)["errors"]), (4, 1))
+        self.assertEqual([e["file"] for e in self.errors()], ["bad.png"])
+        whole = t.tree(self.out)
+        next((self.out / "over").iterdir()).unlink()
+        result = self.expect(t.ITEMS_FAILED, *self.command, "--over", OVER[1], "--json")
+        self.assertEqual(json.loads(result.stdout)["resumed"], 3)
+        self.assert_same_tree(whole, self.out)
+        self.assert_clean()
+
+    def test_other_options_in_the_folder_and_nothing_to_do(self):
+        self.expect(t.DONE, *self.command, "--over", OVER[1])
+        self.expect(t.OUTPUT_FAILED, *self.command, "--over", OVER[0])
+        self.expect(t.USAGE, "negatives", "--in", self.gt, "--out", self.dir / "other")
+
+    def test_rejected_ones_are_counted(self):
+        self.expect(t.DONE, *self.command, "--over", "none", "--under", "none")
+        summary = json.loads((self.out / "negatives.json").read_text())["negatives"]
+        self.assertEqual([(k, summary[k]["made"], summary[k]["rejected"]) for k in ("over", "under")],
+                         [("over", 0, 4), ("under", 0, 4)])
+
+
 if __name__ == "__main__":
     t.main()
