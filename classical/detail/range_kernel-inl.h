@@ -28,20 +28,27 @@ constexpr std::array<float, kDegree + 1> exp2_coefficients() {
   }
 }
 
-/// 2^t for t <= 0; below 2^-126 it stays at 2^-126, which no sum with a weight near 1 notices.
-template <int kDegree, class D, class V = hwy::HWY_NAMESPACE::Vec<D>>
-HWY_INLINE V exp2_weight(D d, V t) {
+/// Replaces each t <= 0 by 2^t; below 2^-126 it stays at 2^-126, which no sum with a weight near 1 notices.
+/// The steps of all kCount vectors are written next to each other: one chain of them alone would wait for its own
+/// results most of the time.
+template <int kDegree, int kCount, class D, class V = hwy::HWY_NAMESPACE::Vec<D>>
+HWY_INLINE void exp2_weights(D d, V (&t)[kCount]) {
   namespace hn = hwy::HWY_NAMESPACE;
   constexpr std::array<float, kDegree + 1> c = exp2_coefficients<kDegree>();
+  const hn::RebindToUnsigned<D> du;
   // Adding 1.5 * 2^23 rounds to an integer and leaves it in the low bits; 127 more makes them the biased exponent.
   const V shifter = hn::Set(d, 12582912.0f + 127.0f);
-  const V bounded = hn::Max(t, hn::Set(d, -126.0f));
-  const V shifted = hn::Add(bounded, shifter);
-  const V fraction = hn::Sub(bounded, hn::Sub(shifted, shifter));
-  V power = hn::Set(d, c[kDegree]);
-  for (std::size_t k = kDegree; k-- > 0;) power = hn::MulAdd(power, fraction, hn::Set(d, c[k]));
-  const hn::RebindToUnsigned<D> du;
-  return hn::Mul(power, hn::BitCast(d, hn::ShiftLeft<23>(hn::BitCast(du, shifted))));
+  V shifted[kCount], power[kCount];
+  for (int j = 0; j < kCount; ++j) t[j] = hn::Max(t[j], hn::Set(d, -126.0f));
+  for (int j = 0; j < kCount; ++j) shifted[j] = hn::Add(t[j], shifter);
+  for (int j = 0; j < kCount; ++j) t[j] = hn::Sub(t[j], hn::Sub(shifted[j], shifter));
+  for (int j = 0; j < kCount; ++j) power[j] = hn::Set(d, c[kDegree]);
+  for (std::size_t k = kDegree; k-- > 0;) {
+    for (int j = 0; j < kCount; ++j) power[j] = hn::MulAdd(power[j], t[j], hn::Set(d, c[k]));
+  }
+  for (int j = 0; j < kCount; ++j) {
+    t[j] = hn::Mul(power[j], hn::BitCast(d, hn::ShiftLeft<23>(hn::BitCast(du, shifted[j]))));
+  }
 }
 
 }  // namespace csgis::detail::HWY_NAMESPACE

@@ -20,7 +20,7 @@ struct WindowJob {
   const PaddedPlanes<float>& source;
   const DiscTaps& taps;
   std::vector<std::vector<float>> log2_weights;  ///< As taps.rows[].weights, base 2 logarithms.
-  float log2_falloff;                            ///< Negative: factor of the squared distance in the exponent.
+  float guide_scale;                             ///< Root of the factor of the squared distance in the exponent of 2.
   WeightAccuracy accuracy;
   ImageF& out;
 };
