@@ -10,15 +10,16 @@ namespace {
 
 void print_report(const BuildReport& report, const BuildOptions& options, bool as_json) {
   if (as_json) {
-    print_json({{"out", options.out},
-                {"samples", report.samples},
-                {"resumed", report.resumed},
-                {"gt", report.gts},
-                {"textures", report.textures},
-                {"without_label", report.without_label},
-                {"without_photo", report.without_photo},
-                {"errors", report.errors},
-                {"negatives", report.negatives}});
+    nlohmann::ordered_json object{{"out", options.out},
+                                  {"samples", report.samples},
+                                  {"resumed", report.resumed},
+                                  {"gt", report.gts},
+                                  {"textures", report.textures},
+                                  {"without_label", report.without_label},
+                                  {"errors", report.errors}};
+    if (!options.photos.empty()) object["without_photo"] = report.without_photo;
+    if (!report.negatives.is_null()) object["negatives"] = report.negatives;
+    print_json(object);
     return;
   }
   fmt::print("{}: {} samples of {} GTs and {} textures", options.out, report.samples, report.gts, report.textures);

@@ -209,7 +209,7 @@ class Command(t.Case):
         return t.jsonl(self.out / "negatives.jsonl")
 
     def test_over_and_under_of_every_image(self):
-        self.expect(t.DONE, *self.command, "--over", OVER[0], "--over", OVER[1], "--under", "l0:lambda=0.0001",
+        self.expect(t.DONE, *self.command, "--over", OVER[0], "--over", OVER[1], "--under", "l0:lambda=0.01",
                     "--negative-pick", "all")
         self.assertEqual([line["id"] for line in self.lines()], [f"gt{i:02}" for i in range(4)])
         for line in self.lines():

@@ -135,7 +135,7 @@ TEST_CASE("the profile is handed on") {
   }
 }
 
-TEST_CASE("--crop-right smooths the right half, alpha with it, and refuses an odd width") {
+TEST_CASE("the option crop-right smooths the right half, alpha with it, and refuses an odd width") {
   const DecodedImage image = noise<float>(4);
   ImageF32 half({kSize.height, kSize.width / 2}, 4);
   for (int y = 0; y < kSize.height; ++y) {
@@ -149,7 +149,7 @@ TEST_CASE("--crop-right smooths the right half, alpha with it, and refuses an od
   CHECK_THROWS_AS(smoothed(odd, "none", ImageFormat::png, {.crop_right = true}), DataError);
 }
 
-TEST_CASE("--normalise brings any range to [0,1] and back") {
+TEST_CASE("the option normalise brings any range to [0,1] and back") {
   DecodedImage image = noise<float>(3);
   for (float& v : std::get<ImageF32>(image.pixels).samples()) v = v * 40 - 15;
   const ImageF values = to_float(image);
@@ -164,7 +164,7 @@ TEST_CASE("--normalise brings any range to [0,1] and back") {
   CHECK_THROWS_WITH(smoothed(image, "pnls", ImageFormat::tiff), ContainsSubstring("--normalise"));
 }
 
-TEST_CASE("--normalise leaves a constant image alone") {
+TEST_CASE("the option normalise leaves a constant image alone") {
   DecodedImage image{.pixels = ImageF32(kSize, 1)};
   for (float& v : std::get<ImageF32>(image.pixels).samples()) v = -7.25F;
   CHECK(distance(to_float(smoothed(image, "l0", ImageFormat::tiff, {.normalise = true})), to_float(image)) == 0);
