@@ -42,12 +42,13 @@ void describe(V& v, PnlsOptions& o) {
 /// clip there. Border: `window` rows and columns are copied from the image's first and last ones, not mirrored; an
 /// image with fewer repeats what it has. The result is in [0,1].
 ///
-/// Both precisions run the same code: the definition is float32, with distances summed one after the other, because on
-/// 8-bit images equal distances are the rule and the order of a sum decides. A value that is nearest to a level v/255
-/// is taken as exactly that level. Results agree on all CPU types except where a coefficient lies within rounding of
-/// the threshold.
-/// Cost: linear in pixels, about (4 / step)^2 (20 + 6 iterations) ns per pixel. Memory for 24 megapixels, input and
-/// result included: 1.2 GB with step 4, 2.9 GB with step 1.
+/// Distances are float32 sums in the order of the pixels in both precisions: on 8-bit images equal distances are the
+/// rule, and the rounding of a sum decides. A value that is nearest to a level v/255 is taken as exactly that level.
+/// exact: groups are filtered in double between planes of float32. fast: all in float32, where a coefficient within
+/// rounding of the threshold may fall on its other side; on 20 photos of 481x321 PSNR 107 dB against exact, at least
+/// 100 dB for each, worst value 0.5/255. In either precision the result does not depend on the vector path.
+/// Cost: linear in pixels and iterations, and with the inverse square of the step. Memory for 24 megapixels in colour,
+/// input and result included: 1.0 GB (exact 1.1 GB) with step 4, 2.7 GB with step 1.
 /// @throws UsageError       an option out of bounds
 /// @throws InvalidArgument  step > patch, an even window or one too small for the patch, no pixels, not 1 or 3
 ///                          channels, a value that is not finite or outside [0,1]

@@ -195,6 +195,14 @@ TEST_CASE("pnls gives the same bytes at any number of threads") {
   }
 }
 
+TEST_CASE("pnls gives the same bytes on every vector path") {
+  const ImageF src = level_image({70, 61}, 3, 0.05);
+  for (const Execution& run : {kExact, kFast}) {
+    const ImageF widest = pnls(src, {}, run);
+    on_every_simd_path([&] { CHECK(same_bytes(pnls(src, {}, run), widest)); });
+  }
+}
+
 TEST_CASE("pnls names what it refuses") {
   ImageF src = level_image({12, 15}, 3);
   CHECK_THROWS_WITH(pnls(src, {4, 9, 5, 1, 0.4}), ContainsSubstring("step 5") && ContainsSubstring("at most 4"));
