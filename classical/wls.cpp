@@ -4,6 +4,7 @@
 #include "classical/detail/check_input.h"
 #include "classical/detail/exact_system.h"
 #include "classical/detail/guide_weights.h"
+#include "classical/detail/parallel_rows.h"
 
 namespace csgis {
 namespace {
@@ -43,10 +44,14 @@ ImageF smooth(const ImageF& src, const WlsOptions& options, int threads, SolveRe
 ImageF wls_smooth(const ImageF& src, const WlsOptions& options, const Execution& run, SolveReport* report) {
   validate(options);
   detail::check_input("wls", src);
-  SolveReport unused;
-  SolveReport& solved = report ? *report : unused;
-  return run.precision == Precision::exact ? smooth<detail::ExactSystem>(src, options, run.threads, solved)
-                                           : smooth<FastSystem>(src, options, run.threads, solved);
+  SolveReport solved;
+  ImageF result;
+  detail::with_team(run.threads, [&] {
+    result = run.precision == Precision::exact ? smooth<detail::ExactSystem>(src, options, run.threads, solved)
+                                               : smooth<FastSystem>(src, options, run.threads, solved);
+  });
+  if (report) *report = solved;
+  return result;
 }
 
 }  // namespace csgis
