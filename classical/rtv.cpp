@@ -4,7 +4,6 @@
 #include "classical/detail/check_input.h"
 #include "classical/detail/exact_system.h"
 #include "classical/detail/mic_cg.h"
-#include "classical/detail/parallel_rows.h"
 #include "classical/detail/rtv_weights.h"
 
 #include <algorithm>
@@ -58,11 +57,8 @@ ImageF rtv_smooth(const ImageF& src, const RtvOptions& options, const Execution&
   validate(options);
   detail::check_input("rtv", src);
   SolveReport solved;
-  ImageF result;
-  detail::with_team(run.threads, [&] {
-    result = run.precision == Precision::exact ? smooth<detail::ExactSystem>(src, options, run.threads, solved)
-                                               : smooth<FastSystem>(src, options, run.threads, solved);
-  });
+  ImageF result = run.precision == Precision::exact ? smooth<detail::ExactSystem>(src, options, run.threads, solved)
+                                                    : smooth<FastSystem>(src, options, run.threads, solved);
   if (report) *report = solved;
   return result;
 }

@@ -4,7 +4,6 @@
 #include "classical/detail/check_input.h"
 #include "classical/detail/exact_system.h"
 #include "classical/detail/guide_weights.h"
-#include "classical/detail/parallel_rows.h"
 
 namespace csgis {
 namespace {
@@ -23,8 +22,7 @@ class FastSystem {
   }
 
  private:
-  // TUNE
-  static constexpr double kTolerance = 3e-4;
+  static constexpr double kTolerance = 1e-4;
 
   std::vector<PaddedPlane<float>> b_;
 };
@@ -53,11 +51,8 @@ ImageF sdf_smooth(const ImageF& src, const SdfOptions& options, const Execution&
   validate(options);
   detail::check_input("sdf", src);
   SolveReport solved;
-  ImageF result;
-  detail::with_team(run.threads, [&] {
-    result = run.precision == Precision::exact ? smooth<detail::ExactSystem>(src, options, run.threads, solved)
-                                               : smooth<FastSystem>(src, options, run.threads, solved);
-  });
+  ImageF result = run.precision == Precision::exact ? smooth<detail::ExactSystem>(src, options, run.threads, solved)
+                                                    : smooth<FastSystem>(src, options, run.threads, solved);
   if (report) *report = solved;
   return result;
 }

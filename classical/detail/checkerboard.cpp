@@ -91,13 +91,13 @@ void ReduceRow(const StencilRows& rows, int width, const ReducedRow& out) {
 void FillRedRow(const ValueRows& rows, int first_red, int width, float* x) {
   const D d;
   const hn::RebindToSigned<D> di;
-  const auto parity = hn::And(hn::Iota(di, first_red), hn::Set(di, 1));
-  const auto is_red = hn::RebindMask(d, hn::Eq(parity, hn::Zero(di)));
   V west = Load(x - 1);
   for (int i = 0; i < width; i += Lanes()) {
     const V across = hn::MulAdd(Load(rows.east + i), Load(x + i + 1), hn::Mul(Load(rows.east + i - 1), west));
     const V along =
         hn::MulAdd(Load(rows.south + i), Load(rows.below + i), hn::Mul(Load(rows.north + i), Load(rows.above + i)));
+    const auto parity = hn::And(hn::Iota(di, first_red + i), hn::Set(di, 1));
+    const auto is_red = hn::RebindMask(d, hn::Eq(parity, hn::Zero(di)));
     const V red = hn::Mul(hn::Add(Load(rows.b + i), hn::Add(across, along)), Load(rows.inverse + i));
     // Black values stay, so the next ones may be read before these are stored; afterwards they would have to wait.
     west = Load(x + i + Lanes() - 1);
