@@ -14,7 +14,7 @@ struct Lab {
   double l, a, b;
 };
 
-/// spec: classical, section 5, formula by formula.
+/// The definition, formula by formula.
 Lab by_hand(double red, double green, double blue) {
   const auto linear = [](double s) {
     const double l = std::pow((s + 0.099) / 1.099, 1 / 0.45);

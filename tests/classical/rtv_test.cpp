@@ -20,7 +20,7 @@ constexpr Execution kExact{Precision::exact, 1};
 
 using Plane = std::vector<double>;
 
-/// spec: classical, section 2, with the blur as one direct sum and a dense solve.
+/// The definition with the blur as one direct sum and a dense solve.
 class Twin {
  public:
   Twin(const ImageF& src, const RtvOptions& options) : size_(src.size()), options_(options) {

@@ -43,7 +43,7 @@ struct Edge {
   double weight;
 };
 
-/// spec: classical, sections 5 and 6, edge by edge.
+/// The definition, edge by edge, with dense systems.
 class Twin {
  public:
   Twin(const ImageF& src, int nei) : size_(src.size()), channels_(src.channels()) {
