@@ -189,6 +189,7 @@ std::string CommandLine::help(std::size_t width) const {
   text += fmt::format("{:<{}}{}\n", "  --config FILE", kHelpColumn,
                       wrapped("options from an INI file; those on the command line win", kHelpColumn, width));
   text += fmt::format("{:<{}}{}\n", "  -h, --help", kHelpColumn, "this text");
+  if (epilogue_) text += epilogue_(width);
   text += fmt::format("\nExample:\n{}\n", wrapped("  " + example_, 6, width, " \\"));
   return text;
 }

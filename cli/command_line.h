@@ -138,6 +138,9 @@ class CommandLine {
   void bind_positional(const char* name, std::vector<std::string>& values, std::size_t least,
                        std::size_t most = std::numeric_limits<std::size_t>::max());
 
+  /// Text for the end of the help, made for a width: what options cannot say.
+  void append_to_help(std::function<std::string(std::size_t width)> make_text) { epilogue_ = std::move(make_text); }
+
   /// Sets the bound fields from --config FILE, then from the arguments. False when --help was asked for and printed.
   /// @throws UsageError  unknown option (naming the nearest), bad value, option given twice, required one missing.
   bool parse(Arguments arguments);
@@ -150,6 +153,7 @@ class CommandLine {
   std::vector<std::string> read_config(const std::string& path) const;
 
   std::string words_, summary_, example_;
+  std::function<std::string(std::size_t)> epilogue_;
   std::vector<BoundOption> options_;
   const char* positional_name_ = nullptr;
   std::vector<std::string>* positional_ = nullptr;

@@ -1,3 +1,4 @@
+#include "classical/simd_path.h"
 #include "cli/command_line.h"
 #include "cli/session.h"
 #include "core/version.h"
@@ -42,11 +43,11 @@ int run_info(const Command& self, Arguments arguments) {
   const Json info{{"csgis", kVersion},
                   {"cores", std::thread::hardware_concurrency()},
                   {"threads", session.context().options.threads},
-                  {"simd", simd_in_use()},
+                  {"simd", simd_path_in_use()},
                   {"opencv", CV_VERSION},
                   {"network", network_info()}};
   if (common.json) {
-    fmt::print("{}\n", info.dump());
+    print_json(info);
     return kDone;
   }
   for (const auto& [key, value] : info.items()) {

@@ -1,8 +1,11 @@
 #include "cli/session.h"
 
+#include "cli/command.h"
+
 #include <hwy/highway.h>
 #include <oneapi/tbb/global_control.h>
 #include <csignal>
+#include <nlohmann/json.hpp>
 #include <opencv2/core/utility.hpp>
 #include <thread>
 
@@ -65,10 +68,15 @@ Session::Session(CommonOptions options)
 
 Session::~Session() = default;
 
-std::string simd_in_use() {
-  const std::int64_t supported = hwy::SupportedTargets();
-  const std::int64_t best = supported & -supported;  // the lowest bit is the best target
-  return hwy::TargetName(best);
+void print_json(const nlohmann::ordered_json& object) {
+  fmt::print("{}\n", object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+}
+
+int items_failed(std::uint64_t errors, const std::string& out) {
+  if (errors == 0) return kDone;
+  fmt::print(stderr, "csgis: {} failed; see {}/errors.jsonl\n",
+             errors == 1 ? "1 item" : fmt::format("{} items", errors), out);
+  return kItemsFailed;
 }
 
 }  // namespace csgis::cli

@@ -4,7 +4,10 @@
 #include "cli/terminal.h"
 #include "core/run_context.h"
 
+#include <cstdint>
 #include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
 
 namespace csgis::cli {
 
@@ -26,7 +29,10 @@ class Session {
   RunContext context_;
 };
 
-/// Vector instructions in use under the current limit: "AVX3", "AVX2", ...
-std::string simd_in_use();
+/// The result of a command as one line on stdout. Bytes of paths that are no UTF-8 become U+FFFD.
+void print_json(const nlohmann::ordered_json& object);
+
+/// The exit code of a run with that many failed items, after a word on where they are named.
+int items_failed(std::uint64_t errors, const std::string& out);
 
 }  // namespace csgis::cli

@@ -62,18 +62,24 @@ void set_parameters(jpeg_compress_struct& info, const Image8& image, int quality
 
 }  // namespace
 
-std::vector<std::uint8_t> encode_jpeg(const Image8& image, int quality) {
+std::vector<std::uint8_t> encode_jpeg(const Image8& image, int quality, std::span<const std::uint8_t> icc_profile) {
   require(image.channels() == 1 || image.channels() == 3, "encode_jpeg: {} channels, 1 or 3 can be written",
           image.channels());
   require(!image.empty() && image.width() <= JPEG_MAX_DIMENSION && image.height() <= JPEG_MAX_DIMENSION,
           "encode_jpeg: {} x {} pixels, sides of 1 to {} can be written", image.width(), image.height(),
           JPEG_MAX_DIMENSION);
+  constexpr std::size_t kMaxProfileBytes = 255 * (65533 - 14);  // as many markers as their numbers of 8 bits allow
+  require(icc_profile.size() <= kMaxProfileBytes, "encode_jpeg: a colour profile of {} bytes, a JPEG holds at most {}",
+          icc_profile.size(), kMaxProfileBytes);
   require(quality >= 1 && quality <= 100, "encode_jpeg: quality {}, 1 to 100 are valid", quality);
   Compressor jpeg;
   jpeg.guarded([&] {
     jpeg_compress_struct& info = jpeg.info();
     set_parameters(info, image, quality);
     jpeg_start_compress(&info, TRUE);
+    if (!icc_profile.empty()) {
+      jpeg_write_icc_profile(&info, icc_profile.data(), static_cast<unsigned int>(icc_profile.size()));
+    }
     while (info.next_scanline < info.image_height) {
       // libjpeg takes rows as non-const and does not write to them.
       JSAMPROW row = const_cast<JSAMPROW>(image.row(static_cast<int>(info.next_scanline)));

@@ -8,45 +8,48 @@
 HWY_BEFORE_NAMESPACE();
 namespace csgis::detail::HWY_NAMESPACE {
 
-/// No vectors in here: the targets differ in their shift instructions (BMI2), which is a third of the time.
-std::uint8_t* PutPacked(const std::uint16_t* tokens, std::size_t count, const std::uint32_t* table, std::uint8_t* out,
+/// Bits on their way out. A packed code added to `count` counts its bits in the lowest byte and leaves rubbish above,
+/// which a shift by count % 64 does not see.
+struct Bits {
+  std::uint64_t bits;
+  std::uint64_t count;
+
+  HWY_INLINE void put(std::uint64_t packed) {
+    bits |= packed >> 8 << (count & 63);
+    count += packed;
+  }
+  HWY_INLINE std::uint8_t* flush(std::uint8_t* out) {
+    count &= 255;
+    std::memcpy(out, &bits, sizeof(bits));
+    out += count >> 3;
+    bits >>= count & 56;
+    count &= 7;
+    return out;
+  }
+};
+
+/// No vectors in here: the targets differ in their shift instructions (BMI2).
+std::uint8_t* PutPacked(const std::uint16_t* tokens, std::size_t count, const std::uint64_t* table, std::uint8_t* out,
                         PendingBits& pending) {
-  std::uint64_t bits = pending.bits;
-  std::uint64_t waiting = pending.count;
+  Bits bits{pending.bits, pending.count};
   std::size_t i = 0;
   for (; i + 4 <= count; i += 4) {
-    // A packed code serves as a shift count as it is, and sums of packed codes count the bits of several: only the
-    // lowest six bits of a shift count matter.
-    const std::uint64_t a = table[tokens[i]], b = table[tokens[i + 1]];
-    const std::uint64_t c = table[tokens[i + 2]], d = table[tokens[i + 3]];
-    const std::uint64_t first = a >> 8 | b >> 8 << (a & 63), second = c >> 8 | d >> 8 << (c & 63);
-    if (((a + b + c + d) & 255) > 56) {  // rare: put the two halves one after the other
-      bits |= first << waiting;
-      waiting += (a + b) & 63;
-      std::memcpy(out, &bits, sizeof(bits));
-      out += waiting >> 3;
-      bits >>= waiting & 56;
-      waiting &= 7;
-      bits |= second << waiting;
-      waiting += (c + d) & 63;
-    } else {
-      bits |= (first | second << ((a + b) & 63)) << waiting;
-      waiting += (a + b + c + d) & 63;
+    const Bits before = bits;
+    for (std::size_t k = 0; k < 4; ++k) bits.put(table[tokens[i + k]]);
+    if ((bits.count & 255) > 63) {  // rare: too much for one word
+      bits = before;
+      for (std::size_t k = 0; k < 4; ++k) {
+        bits.put(table[tokens[i + k]]);
+        out = bits.flush(out);
+      }
     }
-    std::memcpy(out, &bits, sizeof(bits));
-    out += waiting >> 3;
-    bits >>= waiting & 56;
-    waiting &= 7;
+    out = bits.flush(out);
   }
   for (; i < count; ++i) {
-    const std::uint64_t code = table[tokens[i]];
-    bits |= code >> 8 << waiting;
-    waiting += code & 63;
+    bits.put(table[tokens[i]]);
+    out = bits.flush(out);
   }
-  std::memcpy(out, &bits, sizeof(bits));
-  out += waiting >> 3;
-  pending.bits = bits >> (waiting & 56);
-  pending.count = static_cast<unsigned>(waiting & 7);
+  pending = {bits.bits, static_cast<unsigned>(bits.count)};
   return out;
 }
 
@@ -58,7 +61,7 @@ namespace csgis::detail {
 
 HWY_EXPORT(PutPacked);
 
-void BitWriter::put_packed(const std::uint16_t* tokens, std::size_t count, const std::uint32_t* table) {
+void BitWriter::put_packed(const std::uint16_t* tokens, std::size_t count, const std::uint64_t* table) {
   out_ = HWY_DYNAMIC_DISPATCH(PutPacked)(tokens, count, table, out_, pending_);
 }
 

@@ -16,9 +16,9 @@ struct PendingBits {
   unsigned count = 0;
 };
 
-/// A code of up to 24 bits and its length, as put_packed() wants it.
-constexpr std::uint32_t pack_bits(std::uint64_t bits, unsigned count) {
-  return static_cast<std::uint32_t>(bits << 8 | count);
+/// A code of up to 56 bits and its length, as put_packed() wants it.
+constexpr std::uint64_t pack_bits(std::uint64_t bits, unsigned count) {
+  return bits << 8 | count;
 }
 
 /// Writes from `out` on; up to 8 bytes beyond the end may be overwritten.
@@ -40,9 +40,8 @@ class BitWriter {
     pending_.count %= 8;
   }
 
-  /// Puts table[tokens[i]] (made by pack_bits) for every i below `count`. Any four neighbours have at most 56 bits
-  /// together. Needs and leaves a flushed state.
-  void put_packed(const std::uint16_t* tokens, std::size_t count, const std::uint32_t* table);
+  /// Puts table[tokens[i]] (made by pack_bits) for every i below `count`. Needs and leaves a flushed state.
+  void put_packed(const std::uint16_t* tokens, std::size_t count, const std::uint64_t* table);
 
   /// Fills the last byte with zeros.
   void align() {

@@ -9,7 +9,7 @@
 namespace csgis::detail {
 namespace {
 
-/// BodyWriter and BitWriter::put() need two packed codes of a literal or a run in 48 bits.
+/// A far match has at most 14 + 5 + 13 + 13 bits, so that it fits a word in which 7 bits wait.
 constexpr int kLongestLitLen = 14;
 constexpr int kLongestDistance = 13;
 constexpr int kLongestHeaderCode = 7;
@@ -183,7 +183,7 @@ class BodyWriter {
   const BlockCode& code_;
   std::array<std::uint16_t, kLitLenSymbols + 2> litlen_codes_;
   std::array<std::uint16_t, kDistanceSymbols + 2> distance_codes_;
-  std::array<std::uint32_t, kTokenValues> packed_;
+  std::array<std::uint64_t, kTokenValues> packed_;
 };
 
 void write_stored(BitWriter& to, const std::uint8_t* data, std::size_t count, bool last) {

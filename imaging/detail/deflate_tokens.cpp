@@ -8,10 +8,11 @@
 namespace csgis::detail {
 namespace {
 
-constexpr std::size_t kMinRun = 4;   ///< Shorter runs are mostly cheaper as literals.
+constexpr std::size_t kMinRun = 5;   ///< Shorter runs are mostly cheaper as literals.
 constexpr std::size_t kMinFar = 20;  ///< Shorter strings cost less as literals and runs than as a far match.
 constexpr std::size_t kLongRun = 2 * kMaxMatch;  ///< A run cut out of a far match: pieces of distance 1 are shorter.
 constexpr unsigned kHashBits = 13;               ///< 32 KiB: the table stays in the first-level cache.
+constexpr std::size_t kCounters = 4;             ///< Tables to count in.
 constexpr std::size_t kWidened = 32;             ///< Bytes turned into tokens at a time.
 static_assert(kWidened <= kDeflateSlack && kMinFar <= kDeflateSlack);
 
@@ -55,7 +56,8 @@ std::size_t next_piece(std::size_t length) {
 
 DeflateTokenizer::DeflateTokenizer()
     : tokens_(kDeflateMaxBlock + kWidened),
-      repeats_(kDeflateMaxBlock / 64 + 2),
+      repeats_(kDeflateMaxBlock / 64 + 1),
+      run_starts_(kDeflateMaxBlock / 64 + 1),
       last_seen_(std::size_t{1} << kHashBits) {
   far_matches_.reserve(kDeflateMaxBlock / kMinFar + 1);
 }
@@ -67,9 +69,7 @@ void DeflateTokenizer::reset() {
 
 const DeflateTokens& DeflateTokenizer::tokenize(const std::uint8_t* data, std::size_t history, std::size_t count) {
   count = std::min(count, kDeflateMaxBlock);
-  repeat_bits(data, count, repeats_.data());
-  if (history == 0) repeats_[0] &= ~std::uint64_t{1};
-  repeats_[(count + 63) / 64] = 0;
+  mark_runs(data, history, count);
   far_matches_.clear();
 
   DeflateToken* to = tokens_.data();
@@ -79,13 +79,12 @@ const DeflateTokens& DeflateTokenizer::tokenize(const std::uint8_t* data, std::s
   while (at < count && to < tokens_.data() + kDeflateEnoughTokens) {
     if (run.end <= at) run = next_run(at, count);
     if (at < run.begin) {
-      Copy far = find_far(data, at, history, count);
-      while (run.end < at + far.length && run.end - run.begin < kLongRun) run = next_run(run.end, count);
-      if (run.end - run.begin >= kLongRun) far.length = std::min(far.length, run.begin - at);
-      if (far.length >= kMinFar) {
-        add_far(static_cast<std::size_t>(to - after_far), far);
+      const std::size_t distance = find_far(data, at, history);
+      const std::size_t length = distance == 0 ? 0 : far_length(data, at, distance, count, run);
+      if (length >= kMinFar) {
+        add_far(static_cast<std::size_t>(to - after_far), length, distance);
         after_far = to;
-        at += far.length;
+        at += length;
         continue;
       }
     }
@@ -103,17 +102,30 @@ const DeflateTokens& DeflateTokenizer::tokenize(const std::uint8_t* data, std::s
   return out_;
 }
 
+/// Fills both bit maps for data[0, count), each with a word of zeros behind.
+void DeflateTokenizer::mark_runs(const std::uint8_t* data, std::size_t history, std::size_t count) {
+  const std::size_t words = (count + 63) / 64;
+  repeat_bits(data, count, repeats_.data());
+  if (history == 0) repeats_[0] &= ~std::uint64_t{1};
+  repeats_[words] = 0;
+  static_assert(kMinRun == 5);
+  for (std::size_t word = 0; word < words; ++word) {
+    const std::uint64_t here = repeats_[word], next = repeats_[word + 1];
+    const std::uint64_t two = here & (here >> 1 | next << 63), next_two = next & next >> 1;
+    run_starts_[word] = two & (two >> 2 | next_two << 62) & (here >> 4 | next << 60);
+  }
+  run_starts_[words] = 0;
+}
+
 /// The first run of at least kMinRun repeated bytes that begins at `from` or later; {count, count} when there is none.
 DeflateTokenizer::Run DeflateTokenizer::next_run(std::size_t from, std::size_t count) const {
   const std::size_t words = (count + 63) / 64;
   std::size_t word = from / 64;
-  std::uint64_t starts = 0;
-  for (std::uint64_t mask = ~std::uint64_t{0} << from % 64; word < words; ++word, mask = ~std::uint64_t{0}) {
-    starts = repeats_[word] & mask;
-    for (std::size_t i = 1; i < kMinRun; ++i) starts &= repeats_[word] >> i | repeats_[word + 1] << (64 - i);
-    if (starts != 0) break;
+  std::uint64_t starts = run_starts_[word] & ~std::uint64_t{0} << from % 64;
+  while (starts == 0) {
+    if (++word >= words) return {count, count};
+    starts = run_starts_[word];
   }
-  if (word == words) return {count, count};
   const auto first = static_cast<unsigned>(std::countr_zero(starts));
   std::uint64_t others = ~repeats_[word] & ~std::uint64_t{0} << first;
   const std::size_t begin = word * 64 + first;
@@ -121,9 +133,8 @@ DeflateTokenizer::Run DeflateTokenizer::next_run(std::size_t from, std::size_t c
   return {begin, word * 64 + static_cast<std::size_t>(std::countr_zero(others))};
 }
 
-/// A string seen before that begins as data[at] does; length 0 when there is none, below kMinFar only at the end.
-DeflateTokenizer::Copy DeflateTokenizer::find_far(const std::uint8_t* data, std::size_t at, std::size_t history,
-                                                  std::size_t count) {
+/// How far back a string begins with the kMinFar bytes at data[at]; 0 when none is known.
+std::size_t DeflateTokenizer::find_far(const std::uint8_t* data, std::size_t at, std::size_t history) {
   std::uint32_t& seen = last_seen_[hash8(data + at)];
   const std::uint32_t here = position_ + static_cast<std::uint32_t>(at);
   const std::uint32_t distance = here - seen;
@@ -131,9 +142,23 @@ DeflateTokenizer::Copy DeflateTokenizer::find_far(const std::uint8_t* data, std:
   // Entries may be stale or belong to another string; only bytes that are still in memory are compared.
   const bool reachable = distance - 1 < std::min(kDeflateWindow, history + at);
   const std::uint8_t* const before = data + at - (reachable ? distance : 0);
-  if (!static_cast<bool>(static_cast<int>(reachable) & static_cast<int>(begin_alike(data + at, before)))) return {0, 0};
-  const std::size_t length = common_length(data + at, before, count - at);
-  return {length, distance};
+  // Not &&: one branch that is nearly always "no" instead of two.
+  const bool found = static_cast<bool>(static_cast<int>(reachable) & static_cast<int>(begin_alike(data + at, before)));
+  return found ? distance : 0;
+}
+
+/// Length of the copy: up to the first difference, the end, or a long run. `run`, the first one after `at`, moves on to
+/// the run at which the copy ends or to the one after it.
+std::size_t DeflateTokenizer::far_length(const std::uint8_t* data, std::size_t at, std::size_t distance,
+                                         std::size_t count, Run& run) const {
+  std::size_t end = at;
+  for (;;) {
+    const bool is_long = run.end - run.begin >= kLongRun;
+    const std::size_t limit = is_long ? run.begin : run.end;
+    end += common_length(data + end, data + end - distance, limit - end);
+    if (is_long || end < limit || end == count) return end - at;
+    run = next_run(end, count);
+  }
 }
 
 DeflateToken* DeflateTokenizer::add_literals(const std::uint8_t* data, std::size_t count, DeflateToken* to) {
@@ -152,30 +177,32 @@ DeflateToken* DeflateTokenizer::add_run(std::size_t length, DeflateToken* to) {
   return to;
 }
 
-void DeflateTokenizer::add_far(std::size_t tokens_before, Copy copy) {
-  for (std::size_t left = copy.length; left > 0;) {
-    const std::size_t piece = next_piece(left);
+void DeflateTokenizer::add_far(std::size_t tokens_before, std::size_t length, std::size_t distance) {
+  while (length > 0) {
+    const std::size_t piece = next_piece(length);
     far_matches_.push_back({static_cast<std::uint32_t>(tokens_before), static_cast<std::uint16_t>(piece),
-                            static_cast<std::uint16_t>(copy.distance)});
-    left -= piece;
+                            static_cast<std::uint16_t>(distance)});
+    length -= piece;
     tokens_before = 0;
   }
 }
 
 void DeflateTokenizer::count_symbols() {
-  // Four tables, so that equal neighbours need not wait for each other.
-  std::array<std::array<std::uint32_t, kTokenValues>, 4> counts{};
+  // Several tables, so that equal neighbours need not wait for each other.
+  std::array<std::array<std::uint32_t, kTokenValues>, kCounters> counts{};
   const auto tokens = out_.tokens;
   std::size_t i = 0;
-  for (; i + 4 <= tokens.size(); i += 4) {
-    for (std::size_t k = 0; k < 4; ++k) ++counts[k][tokens[i + k]];
+  for (; i + kCounters <= tokens.size(); i += kCounters) {
+    for (std::size_t k = 0; k < kCounters; ++k) ++counts[k][tokens[i + k]];
   }
   for (; i < tokens.size(); ++i) ++counts[0][tokens[i]];
 
   out_.litlen_counts.fill(0);
   out_.distance_counts.fill(0);
   const auto total = [&](std::size_t token) {
-    return counts[0][token] + counts[1][token] + counts[2][token] + counts[3][token];
+    std::uint32_t sum = 0;
+    for (const auto& table : counts) sum += table[token];
+    return sum;
   };
   for (std::size_t value = 0; value < kFirstRun; ++value) out_.litlen_counts[value] = total(value);
   std::uint32_t runs = 0;

@@ -94,22 +94,23 @@ class DeflateTokenizer {
   struct Run {
     std::size_t begin, end;
   };
-  struct Copy {
-    std::size_t length, distance;
-  };
+  void mark_runs(const std::uint8_t* data, std::size_t history, std::size_t count);
   Run next_run(std::size_t from, std::size_t count) const;
-  Copy find_far(const std::uint8_t* data, std::size_t at, std::size_t history, std::size_t count);
+  std::size_t find_far(const std::uint8_t* data, std::size_t at, std::size_t history);
+  std::size_t far_length(const std::uint8_t* data, std::size_t at, std::size_t distance, std::size_t count,
+                         Run& run) const;
   static DeflateToken* add_literals(const std::uint8_t* data, std::size_t count, DeflateToken* to);
   static DeflateToken* add_run(std::size_t length, DeflateToken* to);
-  void add_far(std::size_t tokens_before, Copy copy);
+  void add_far(std::size_t tokens_before, std::size_t length, std::size_t distance);
   void count_symbols();
 
   DeflateTokens out_;
   std::vector<DeflateToken> tokens_;
   std::vector<FarMatch> far_matches_;
-  std::vector<std::uint64_t> repeats_;    ///< Bit map: the byte equals the one before. The last word is empty.
-  std::vector<std::uint32_t> last_seen_;  ///< Hash of eight bytes -> their last position in the stream.
-  std::uint32_t position_ = 0;            ///< Of the block in the stream, modulo 2^32.
+  std::vector<std::uint64_t> repeats_;     ///< Bit map: the byte equals the one before.
+  std::vector<std::uint64_t> run_starts_;  ///< Bit map: a run long enough for a token begins here or began before.
+  std::vector<std::uint32_t> last_seen_;   ///< Hash of eight bytes -> their last position in the stream.
+  std::uint32_t position_ = 0;             ///< Of the block in the stream, modulo 2^32.
 };
 
 }  // namespace csgis::detail

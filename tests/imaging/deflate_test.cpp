@@ -5,6 +5,7 @@
 #include <libdeflate.h>
 
 #include <algorithm>
+#include <bit>
 #include <memory>
 #include <numeric>
 #include <random>
@@ -181,6 +182,26 @@ TEST_CASE("strings repeated at every reach of the window inflate to themselves")
       CHECK(survives(data, part));
     }
   }
+}
+
+TEST_CASE("a block with thousands of far matches and few runs, all of rare symbols, inflates to itself") {
+  std::mt19937 random(8);
+  std::vector<Bytes> strings;
+  Bytes data;
+  for (unsigned i = 0; i < 10; ++i) {
+    strings.push_back(random_bytes(20, 100 + i));
+    data.insert(data.end(), 6 + i % 3, static_cast<std::uint8_t>(i));  // behind a run a string is remembered
+    data.insert(data.end(), strings.back().begin(), strings.back().end());
+  }
+  for (int i = 0; i < 12000; ++i) {
+    if (i % 600 == 0) data.insert(data.end(), 6, 88);
+    const auto rank = static_cast<std::size_t>(std::countr_zero(random() | 1U << 9));  // each half as often
+    data.insert(data.end(), strings[rank].begin(), strings[rank].end());
+  }
+  data.insert(data.end(), 200, 77);  // five extra bits
+  const Bytes stream = deflate(data, data.size());
+  CHECK(stream.size() < data.size() / 8);
+  CHECK(inflate(stream, data.size()) == data);
 }
 
 TEST_CASE("adversarial data inflate to themselves, however they are cut into calls") {

@@ -43,14 +43,16 @@ def voc_palette():
     return palette
 
 
+VOC_PALETTE = voc_palette()
+
+
 def check_file(file):
     """What is wrong with it, or None."""
     content, bits, height, width, channels = file.stem.split("_")
     shape = int(height), int(width), int(channels)
     expected = np.frombuffer(file.with_suffix(".raw").read_bytes(), "<u2" if bits == "16" else "u1").reshape(shape)
     seen = by_opencv(file, content)
-    palette = voc_palette()
-    colours = palette[expected[:, :, 0]] if content == "index" else expected
+    colours = VOC_PALETTE[expected[:, :, 0]] if content == "index" else expected
     if seen is None or seen.dtype != expected.dtype or not np.array_equal(seen, colours):
         return "OpenCV reads something else"
     if bits == "16" and shape[2] != 1:
@@ -58,7 +60,7 @@ def check_file(file):
     seen, own_palette = by_pillow(file)
     if not np.array_equal(seen, expected):
         return "Pillow reads something else"
-    if content == "index" and not np.array_equal(np.reshape(own_palette, (256, 3)), palette):
+    if content == "index" and not np.array_equal(np.reshape(own_palette, (256, 3)), VOC_PALETTE):
         return "Pillow reads another palette"
     return None
 
