@@ -5,7 +5,7 @@
 
 #include "bench/direct_peer.h"
 #include "classical/detail/rtv_weights.h"
-#include "classical/rtv.h"
+#include "classical/method.h"
 
 using namespace csgis;
 
@@ -27,7 +27,7 @@ ImageF direct(const ImageF& src) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const auto ours = [](const ImageF& src, const Execution& run) { return rtv_smooth(src, {}, run); };
+  const auto ours = [](const ImageF& src, const Execution& run) { return smooth(RtvOptions(), src, run); };
   return bench::run("rtv_bench", argc, argv, [&](const bench::Photo& photo, int repeats) {
     bench::against_direct("rtv", photo, ours, direct, repeats);
     bench::by_size("rtv", photo, ours, repeats);

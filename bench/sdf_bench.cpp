@@ -5,7 +5,7 @@
 
 #include "bench/direct_peer.h"
 #include "classical/detail/guide_weights.h"
-#include "classical/sdf.h"
+#include "classical/method.h"
 
 using namespace csgis;
 
@@ -29,7 +29,7 @@ ImageF direct(const ImageF& src) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const auto ours = [](const ImageF& src, const Execution& run) { return sdf_smooth(src, {}, run); };
+  const auto ours = [](const ImageF& src, const Execution& run) { return smooth(SdfOptions(), src, run); };
   return bench::run("sdf_bench", argc, argv, [&](const bench::Photo& photo, int repeats) {
     bench::against_direct("sdf", photo, ours, direct, repeats);
     bench::by_size("sdf", photo, ours, repeats);

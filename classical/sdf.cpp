@@ -22,8 +22,7 @@ class FastSystem {
   }
 
  private:
-  // TUNE
-  static constexpr double kTolerance = 3e-4;
+  static constexpr double kTolerance = 1e-4;
 
   std::vector<PaddedPlane<float>> b_;
 };
@@ -51,10 +50,11 @@ ImageF smooth(const ImageF& src, const SdfOptions& options, int threads, SolveRe
 ImageF sdf_smooth(const ImageF& src, const SdfOptions& options, const Execution& run, SolveReport* report) {
   validate(options);
   detail::check_input("sdf", src);
-  SolveReport unused;
-  SolveReport& solved = report ? *report : unused;
-  return run.precision == Precision::exact ? smooth<detail::ExactSystem>(src, options, run.threads, solved)
-                                           : smooth<FastSystem>(src, options, run.threads, solved);
+  SolveReport solved;
+  ImageF result = run.precision == Precision::exact ? smooth<detail::ExactSystem>(src, options, run.threads, solved)
+                                                    : smooth<FastSystem>(src, options, run.threads, solved);
+  if (report) *report = solved;
+  return result;
 }
 
 }  // namespace csgis

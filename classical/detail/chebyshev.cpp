@@ -64,6 +64,18 @@ struct Weights {
     }
     return hn::Add(sum, other);
   }
+
+  /// L x, differences first: in flat areas they are exact.
+  HWY_INLINE V Laplacian(const StencilRow& row, int c, int i) const {
+    const float* const x = row.x[c] + i;
+    const V here = hn::LoadU(D(), x);
+    V sum = hn::Zero(D());
+    for (int e = 0; e < kSteps; ++e) {
+      sum = hn::MulAdd(ahead[e], hn::Sub(here, hn::LoadU(D(), x + Ahead(e, row.stride))), sum);
+      sum = hn::MulAdd(behind[e], hn::Sub(here, hn::LoadU(D(), x - Ahead(e, row.stride))), sum);
+    }
+    return sum;
+  }
 };
 
 /// By value: the compiler may then keep the pointers in registers, which the stores could otherwise change.
@@ -98,10 +110,9 @@ void Residual(const StencilRow& row, int channels, double* sums) {
   for (int c = 0; c < 3; ++c) residual[c] = scale[c] = hn::Zero(d);
   for (int i = 0; i < row.width; i += static_cast<int>(hn::Lanes(d))) {
     const Weights<kSteps> weights(row, i);
-    const V diagonal = hn::Div(hn::Set(d, 1), hn::LoadU(d, row.inverse_diagonal + i));
     for (int c = 0; c < channels; ++c) {
-      const V r = hn::NegMulAdd(diagonal, hn::LoadU(d, row.x[c] + i), weights.Gather(row, c, i));
       const V b = hn::LoadU(d, row.b[c] + i);
+      const V r = hn::Sub(hn::Sub(b, hn::LoadU(d, row.x[c] + i)), weights.Laplacian(row, c, i));
       residual[c] = hn::MulAdd(r, r, residual[c]);
       scale[c] = hn::MulAdd(b, b, scale[c]);
     }
@@ -126,11 +137,12 @@ namespace {
 HWY_EXPORT(IterateRow);
 HWY_EXPORT(ResidualRow);
 
-// Rows of all planes that the iterations in flight may hold; half of the smallest second-level cache that matters.
+// What the iterations in flight may hold; half of the smallest second-level cache that matters.
 constexpr std::size_t kCacheBytes = 512 * 1024;
-constexpr double kRoundingFloor = 5e-7;
 constexpr int kMostLevels = 16;
-constexpr int kMostRounds = 8;
+constexpr double kMostDiagonal = 5e4;  // keeps rounding 80 dB below a range of 1
+constexpr double kMostError = 2;    // of a first guess, relative to b, if neither it nor the solution is greater than b
+constexpr double kRounding = 1e-6;  // of float after some hundred iterations, relative
 
 std::size_t index(int i) {
   return static_cast<std::size_t>(i);
@@ -148,20 +160,26 @@ class Solver {
     levels_ = std::clamp(static_cast<int>(kCacheBytes / row_bytes) - 2, 1, kMostLevels);
   }
 
-  SolveReport run(double wanted) {
-    const double tolerance = std::max(wanted, kRoundingFloor * static_cast<double>(greatest_diagonal_));
+  SolveReport run(double tolerance) {
+    const double greatest = static_cast<double>(greatest_diagonal_);
+    require<DataError>(greatest <= kMostDiagonal,
+                       "Chebyshev iteration: weights of {:.3g} around a pixel leave float too few digits (at most "
+                       "{:.3g}); the exact mode solves for them",
+                       greatest, kMostDiagonal);
     SolveReport report;
     report.residual = residual();
-    for (int round = 0; report.residual > tolerance && round < kMostRounds; ++round) {
-      const int count = iterations_for(report.residual / tolerance);
-      iterate(count);
-      report.iterations += count;
+    const double first_error = std::min(report.residual, kMostError);
+    if (first_error > tolerance) {
+      report.iterations = iterations_for(first_error / tolerance);
+      iterate(report.iterations);
       report.residual = residual();
     }
-    require<DataError>(report.residual <= tolerance,
-                       "Chebyshev iteration: relative residual {:.3g} after {} iterations, wanted {:.3g}; the weights "
-                       "or values are too large for float, the exact mode reaches further",
-                       report.residual, report.iterations, tolerance);
+    // What the bounds promise, and what is left of an exact x after rounding.
+    const double most = 2 * greatest * (tolerance + kRounding);
+    require<DataError>(report.residual <= most,
+                       "Chebyshev iteration: relative residual {:.3g} after {} iterations, at most {:.3g} was due; the "
+                       "values are too large for float, the exact mode reaches further",
+                       report.residual, report.iterations, most);
     return report;
   }
 
@@ -199,7 +217,7 @@ class Solver {
     return row;
   }
 
-  /// Chebyshev's bound: after n steps the residual is at most 2 / (g^n + g^-n) of the first.
+  /// Chebyshev's bound: after n steps the error is at most 2 / (g^n + g^-n) of the first.
   int iterations_for(double quotient) const {
     if (greatest_diagonal_ <= 1) return 1;
     return std::max(1, static_cast<int>(std::ceil(std::acosh(std::max(quotient, 1.0)) / std::acosh(1 / radius()))));

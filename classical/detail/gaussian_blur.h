@@ -1,5 +1,5 @@
 #pragma once
-/// The separable Gaussian of rtv (spec: classical, section 2 step 2).
+/// The separable Gaussian of rtv.
 
 #include "classical/detail/padded_plane.h"
 

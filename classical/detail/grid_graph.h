@@ -1,6 +1,6 @@
 #pragma once
 /// The graph of an image: a pixel is joined to its right and its lower neighbour and, with eight neighbours, also to
-/// its lower-right and its lower-left one (spec: classical, sections 2 and 5). No wrap-around.
+/// its lower-right and its lower-left one. No wrap-around.
 
 #include "classical/detail/padded_plane.h"
 

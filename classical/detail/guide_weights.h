@@ -1,5 +1,5 @@
 #pragma once
-/// The edge weights of the SD filter and of wls (spec: classical, section 5).
+/// The edge weights of the SD filter and of wls.
 
 #include "classical/detail/grid_graph.h"
 

@@ -1,7 +1,9 @@
 #pragma once
-/// R, G, B to L, a, b as the SD filter's program does it (spec: classical, section 5): Rec. 709 curve with the test on
-/// the linear value, D65, no scaling, no clipping. Below the range, where the curve has no real value, its straight
-/// part goes on, so that every finite colour has a Lab colour.
+/// R, G, B to L, a, b as the SD filter's program does it: not the usual sRGB curve but that of Rec. 709, with the test
+/// made on the linear value,
+///   l = ((s + 0.099) / 1.099)^(1 / 0.45), or s / 4.5138 where that is below 0.018,
+/// white point D65, t(a) = a^(1/3), or 841/108 a + 4/29 where a < 0.008856; no scaling, no clipping. Below the range,
+/// where the curve has no real value, its straight part goes on, so that every finite colour has a Lab colour.
 
 namespace csgis::detail {
 

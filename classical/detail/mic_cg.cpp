@@ -17,45 +17,72 @@ std::size_t index(int i) {
   return static_cast<std::size_t>(i);
 }
 
-/// out[s step + r] = rows[r][s - r]: the rows of a group side by side, each one column behind the one before.
-/// A row is read from 15 columns before its start to 15 behind its end.
-void skew(const std::array<const float*, kMostLanes>& rows, int lanes, int positions, int step, float* out) {
-  std::array<const float*, kMostLanes> shifted{};
-  for (int r = 0; r < lanes; ++r) shifted[index(r)] = rows[index(r)] - r;
-  for (int s = 0; s < positions; ++s, out += step) {
-    for (int r = 0; r < lanes; ++r) out[r] = shifted[index(r)][s];
-  }
-}
+/// The rows of a group, with zeros on both sides for positions whose lanes lie outside the image.
+class GroupRows {
+ public:
+  explicit GroupRows(int width)
+      : stride_(kMargin + index((width + kMostLanes - 1) / kMostLanes * kMostLanes) + kMargin),
+        values_(stride_ * kMostLanes) {}
 
-double square_norm(const PaddedPlane<float>& plane) {
-  double sum = 0;
-  for (int y = 0; y < plane.height(); ++y) {
-    const float* row = plane.row(y);
-    sum += std::inner_product(row, row + plane.width(), row, 0.0);
+  float* row(int lane) { return values_.data() + index(lane) * stride_ + kMargin; }
+  const float* row(int lane) const { return values_.data() + index(lane) * stride_ + kMargin; }
+
+  /// to[s step + r] = the pixel in lane r at position s.
+  void skew(int lanes, int parity, int positions, int step, float* to) const {
+    for (int s = 0; s < positions; ++s, to += step) {
+      for (int r = 0; r < lanes; ++r) to[r] = row(r)[2 * s - 3 * r - parity];
+    }
   }
-  return sum;
-}
+  /// The inverse; leaves the other pixels alone.
+  void unskew(int lanes, int parity, int positions, int step, const float* from) {
+    for (int s = 0; s < positions; ++s, from += step) {
+      for (int r = 0; r < lanes; ++r) row(r)[2 * s - 3 * r - parity] = from[r];
+    }
+  }
+
+ private:
+  static constexpr std::size_t kMargin = 4 * kMostLanes;  // more than 3 columns per lane
+
+  std::size_t stride_;
+  std::vector<float> values_;
+};
 
 }  // namespace
 
-MicSolver::MicSolver(Size size, int channels)
-    : size_(size), shape_{size.width + mic_lanes() - 1, channels}, lanes_(mic_lanes()), empty_row_({1, size.width}) {
-  const int upper = (size.height + 1) / 2, lower = size.height - upper;
+MicSolver::MicSolver(const Planes& b)
+    : b_(b),
+      size_(b.front().size()),
+      lanes_(mic_lanes()),
+      // The last lane of the last column, and two more positions for what it gives to the rows below.
+      shape_{(size_.width + 3 * lanes_ - 3) / 2 + 3, static_cast<int>(b.size())} {
+  for (const PaddedPlane<float>& plane : b) {
+    double squares = 0;
+    for (int y = 0; y < plane.height(); ++y) {
+      squares += std::inner_product(plane.row(y), plane.row(y) + plane.width(), plane.row(y), 0.0);
+    }
+    norms_.push_back(std::sqrt(squares));
+  }
+  const int upper = (size_.height + 1) / 2, lower = size_.height - upper;
   const auto groups_for = [&](int rows) { return (rows + lanes_ - 1) / lanes_; };
-  bands_.push_back({0, groups_for(upper), 0, upper, 1});
-  if (lower > 0) bands_.push_back({groups_for(upper), groups_for(lower), size.height - 1, lower, -1});
+  const std::size_t pushes = index(shape_.positions + mic_lag()) * b.size();
+  const auto zeros = std::vector<float>(pushes);
+  bands_.push_back({0, groups_for(upper), 0, upper, 1, zeros, zeros});
+  if (lower > 0) bands_.push_back({groups_for(upper), groups_for(lower), size_.height - 1, lower, -1, zeros, zeros});
   lay_out();
+  join_bands();
 }
 
 void MicSolver::lay_out() {
-  constexpr std::size_t kWeights = 5, kValues = 5;
+  constexpr std::array kWeights = {&MicGroup::east,      &MicGroup::southwest, &MicGroup::southeast,
+                                   &MicGroup::far_south, &MicGroup::middle,    &MicGroup::scale};
+  constexpr std::array kValues = {&MicGroup::r, &MicGroup::p, &MicGroup::image, &MicGroup::y};
   const std::size_t count = index(bands_.back().first_group + bands_.back().groups);
   const std::size_t weights = index(shape_.positions) * index(lanes_);
   const std::size_t values = weights * index(shape_.channels);
-  // Sweeps look up to N positions beyond a group, at places whose weight is 0.
-  const std::size_t slack = index(lanes_) * index(lanes_) * index(shape_.channels);
+  // Sweeps look beyond a group, at places whose weight is 0: what stands there only has to be finite.
+  const std::size_t slack = index(mic_lag() + 4) * index(lanes_) * index(shape_.channels);
   const std::size_t total =
-      count * (kWeights * weights + kValues * values) + weights + (kWeights + kValues + 1) * slack;
+      count * (kWeights.size() * weights + kValues.size() * values) + (kWeights.size() + kValues.size() + 1) * slack;
   memory_ = hwy::AllocateAligned<float>(total);
   if (!memory_) throw std::bad_alloc();
   std::fill_n(memory_.get(), total, 0.0F);
@@ -70,126 +97,145 @@ void MicSolver::lay_out() {
     }
     next += slack;
   };
-  for (const auto member : {&MicGroup::east, &MicGroup::south, &MicGroup::north, &MicGroup::scale, &MicGroup::middle}) {
-    give(member, weights);
-  }
-  for (const auto member : {&MicGroup::r, &MicGroup::p, &MicGroup::q, &MicGroup::t, &MicGroup::y}) give(member, values);
-  for (MicGroup& group : groups_) group.fill = group.q;  // q is not yet in use while the factor is made
+  for (const auto member : kWeights) give(member, weights);
+  for (const auto member : kValues) give(member, values);
+}
 
+void MicSolver::join_bands() {
   for (const Band& band : bands_) {
-    for (int g = 0; g < band.groups; ++g) {
-      MicGroup& group = groups_[index(band.first_group + g)];
-      if (g > 0) group.above = &group - 1;
-      if (g + 1 < band.groups) group.below = &group + 1;
+    for (int g = band.first_group; g + 1 < band.first_group + band.groups; ++g) {
+      groups_[index(g)].south = {&groups_[index(g + 1)], mic_lag(), 0, mic_lag(), 1};
     }
+    groups_[index(band.first_group + band.groups - 1)].south = {};
   }
-  if (bands_.size() == 2) {
-    MicGroup& upper = groups_[index(bands_[1].first_group - 1)];
-    MicGroup& lower = groups_.back();
-    upper.opposite = &lower;
-    lower.opposite = &upper;
-    upper.coupling = lower.coupling = next;
-  }
+  if (bands_.size() < 2) return;
+  // Below the last row of the first band come the last and the last but one of the second. From 2 s - 3 r - o for the
+  // same column in both; the parities differ, since the two last rows are neighbours.
+  const int shift = parity_of(bands_[1]) == 0 ? 2 : 1;
+  groups_[index(bands_[0].groups - 1)].south = {&groups_.back(), shift, lanes_ - 1, shift + 3, lanes_ - 2};
+  received_.resize(index(shape_.positions * shape_.channels * lanes_));
 }
 
 int MicSolver::row_of(int group, int lane) const {
-  const Band& band = group < bands_[0].groups ? bands_[0] : bands_[1];
+  const Band& band = band_of(group);
   const int row = (group - band.first_group - band.groups) * lanes_ + lane + band.rows;
   return row < 0 ? -1 : band.first_row + row * band.step;
 }
 
-void MicSolver::sweep_down(int threads, const std::function<void(int, bool)>& work) const {
-  const int bands = static_cast<int>(bands_.size());
-  parallel_blocks(bands, threads, [&](int b) {
-    const Band& band = bands_[index(b)];
-    for (int g = 0; g < band.groups - b; ++g) work(band.first_group + g, false);
-  });
-  if (bands == 2) work(static_cast<int>(groups_.size()) - 1, true);
+/// Of the image row in lane 0 of the band's groups; lanes are even in number.
+int MicSolver::parity_of(const Band& band) const {
+  return (band.first_row + band.rows - band.groups * lanes_) & 1;
 }
 
-void MicSolver::sweep_up(int threads, const std::function<void(int, bool)>& work) const {
+/// Group after group from the first rows of both bands to the last; the last group of the second band at the end, for
+/// it depends on both.
+void MicSolver::sweep_down(int channels, int threads, const std::function<void(int, const MicPushes&)>& work) {
   const int bands = static_cast<int>(bands_.size());
-  if (bands == 2) work(static_cast<int>(groups_.size()) - 1, false);
+  const auto pushes = [](Band& band) { return MicPushes{band.near.data(), band.far.data(), nullptr}; };
   parallel_blocks(bands, threads, [&](int b) {
-    const Band& band = bands_[index(b)];
-    for (int g = band.groups - 1 - b; g >= 0; --g) {
-      const int group = band.first_group + g;
-      work(group, b == 0 && is_meeting(group));
+    Band& band = bands_[index(b)];
+    std::fill(band.near.begin(), band.near.end(), 0.0F);
+    std::fill(band.far.begin(), band.far.end(), 0.0F);
+    for (int g = 0; g < band.groups - b; ++g) work(band.first_group + g, pushes(band));
+  });
+  if (bands < 2) return;
+  receive(channels);
+  MicPushes last = pushes(bands_[1]);
+  last.received = received_.data();
+  work(static_cast<int>(groups_.size()) - 1, last);
+}
+
+/// What the last two rows of the first band give to the last two of the second one.
+void MicSolver::receive(int channels) {
+  const Band& from = bands_[0];
+  const int ahead = 1 - parity_of(bands_[1]);
+  std::fill(received_.begin(), received_.end(), 0.0F);
+  for (int s = 0; s < shape_.positions; ++s) {
+    for (int c = 0; c < channels; ++c) {
+      float* const lanes = &received_[index((s * channels + c) * lanes_)];
+      lanes[lanes_ - 1] = from.near[index((s + ahead) * channels + c)];
+      lanes[lanes_ - 2] = from.far[index((s + ahead + 1) * channels + c)];
     }
+  }
+}
+
+void MicSolver::sweep_up(int threads, const std::function<void(int)>& work) const {
+  const int bands = static_cast<int>(bands_.size());
+  if (bands == 2) work(static_cast<int>(groups_.size()) - 1);
+  parallel_blocks(bands, threads, [&](int b) {
+    const Band& band = bands_[index(b)];
+    for (int g = band.groups - 1 - b; g >= 0; --g) work(band.first_group + g);
   });
 }
 
-void MicSolver::load_weights(const GridGraph<float>& graph, int g) {
-  MicGroup& group = groups_[index(g)];
-  const bool upper = g < bands_[0].groups;
-  const bool meets_upper = !upper && is_meeting(g);
-  std::array<const float*, kMostLanes> east{}, south{}, meeting{};
+void MicSolver::load_weights(const Checkerboard& board, int g) {
+  const MicGroup& group = groups_[index(g)];
+  constexpr int kArrays = 5;
+  std::vector<GroupRows> rows;
+  for (int array = 0; array < kArrays; ++array) rows.emplace_back(size_.width);
   for (int lane = 0; lane < lanes_; ++lane) {
     const int y = row_of(g, lane);
-    meeting[index(lane)] = empty_row_.row(0);
-    east[index(lane)] = y < 0 ? empty_row_.row(0) : graph.edges[0].row(y);
-    // Towards the middle: row y - 1 holds the weight of the edge up from row y.
-    south[index(lane)] = y < 0 ? empty_row_.row(0) : graph.edges[1].row(upper ? y : y - 1);
+    if (y < 0) continue;
+    board.reduce_row(y, band_of(g).step,
+                     {rows[0].row(lane), rows[1].row(lane), rows[2].row(lane), rows[3].row(lane), rows[4].row(lane)});
   }
-  if (meets_upper) std::swap(south[index(lanes_ - 1)], meeting[index(lanes_ - 1)]);
-  skew(east, lanes_, shape_.positions, lanes_, group.east);
-  skew(south, lanes_, shape_.positions, lanes_, group.south);
-  if (meets_upper) skew(meeting, lanes_, shape_.positions, lanes_, group.coupling);
+  if (bands_.size() == 2 && g + 1 == static_cast<int>(groups_.size())) {
+    // Edges between the bands stand with the first one.
+    const auto clear = [&](GroupRows& array, int lane) { std::fill_n(array.row(lane), size_.width, 0.0F); };
+    for (const std::size_t array : {1, 2, 3}) clear(rows[array], lanes_ - 1);
+    clear(rows[3], lanes_ - 2);
+  }
+  float* const to[kArrays] = {group.east, group.southwest, group.southeast, group.far_south, group.middle};
+  for (std::size_t array = 0; array < kArrays; ++array) {
+    rows[array].skew(lanes_, parity_of_group(g), shape_.positions, lanes_, to[array]);
+  }
 }
 
-void MicSolver::factor(const GridGraph<float>& graph, int threads) {
+void MicSolver::factor(const Checkerboard& board, int threads) {
   const int groups = static_cast<int>(groups_.size());
-  parallel_blocks(groups, threads, [&](int g) { load_weights(graph, g); });
-  sweep_down(threads, [&](int g, bool) { mic_factor(shape_, groups_[index(g)], g >= bands_[0].groups); });
-  parallel_blocks(groups, threads, [&](int g) { mic_scale(shape_, groups_[index(g)], g >= bands_[0].groups); });
+  parallel_blocks(groups, threads, [&](int g) { load_weights(board, g); });
+  sweep_down(1, threads, [&](int g, const MicPushes& pushes) { mic_factor(shape_, groups_[index(g)], pushes); });
+  parallel_blocks(groups, threads, [&](int g) { mic_scale(shape_, groups_[index(g)]); });
 }
 
-/// r = E (b - A x), with the differences of x formed first: in flat areas they are exact.
-void MicSolver::load_residual(const GridGraph<float>& graph, const Planes& b, const Planes& x, int g) {
+/// r = E (b - A x), y = 0
+void MicSolver::load_residual(const Checkerboard& board, const Planes& x, int g) {
   const MicGroup& group = groups_[index(g)];
-  PaddedPlane<float> residual({lanes_, size_.width});
-  std::array<const float*, kMostLanes> rows{};
+  const int step = lanes_ * shape_.channels;
   for (int c = 0; c < shape_.channels; ++c) {
-    const PaddedPlane<float>& plane = x[index(c)];
+    GroupRows rows(size_.width);
     for (int lane = 0; lane < lanes_; ++lane) {
-      float* const out = residual.row(lane);
-      rows[index(lane)] = out;
       const int y = row_of(g, lane);
-      if (y < 0) continue;
-      const float *here = plane.row(y), *above = plane.row(y - 1), *below = plane.row(y + 1);
-      const float *east = graph.edges[0].row(y), *south = graph.edges[1].row(y), *north = graph.edges[1].row(y - 1);
-      const float* value = b[index(c)].row(y);
-      for (int i = 0; i < size_.width; ++i) {
-        const float across = east[i] * (here[i] - here[i + 1]) + east[i - 1] * (here[i] - here[i - 1]);
-        const float along = south[i] * (here[i] - below[i]) + north[i] * (here[i] - above[i]);
-        out[i] = (value[i] - here[i]) - (across + along);
-      }
+      if (y >= 0) board.residual_row(b_[index(c)], x[index(c)], y, rows.row(lane));
     }
-    skew(rows, lanes_, shape_.positions, lanes_ * shape_.channels, group.r + c * lanes_);
+    rows.skew(lanes_, parity_of_group(g), shape_.positions, step, group.r + c * lanes_);
   }
   for (int s = 0; s < shape_.positions; ++s) {
     for (int c = 0; c < shape_.channels; ++c) {
-      float* const r = group.r + (s * shape_.channels + c) * lanes_;
+      float* const r = group.r + s * step + c * lanes_;
       for (int lane = 0; lane < lanes_; ++lane) r[lane] *= group.scale[s * lanes_ + lane];
     }
   }
-  std::fill_n(group.y, index(shape_.positions) * index(lanes_ * shape_.channels), 0.0F);
+  std::fill_n(group.y, index(shape_.positions) * index(step), 0.0F);
 }
 
+/// x += y at the black pixels.
 void MicSolver::add_to(Planes& x, int g) const {
-  const MicGroup& group = groups_[index(g)];
-  std::vector<float> dropped(index(shape_.positions + kMostLanes));
+  GroupRows rows(size_.width);
   for (int c = 0; c < shape_.channels; ++c) {
-    std::array<float*, kMostLanes> rows{};
+    rows.unskew(lanes_, parity_of_group(g), shape_.positions, lanes_ * shape_.channels,
+                groups_[index(g)].y + c * lanes_);
     for (int lane = 0; lane < lanes_; ++lane) {
       const int y = row_of(g, lane);
-      rows[index(lane)] = (y < 0 ? dropped.data() + kMostLanes : x[index(c)].row(y)) - lane;
-    }
-    const float* from = group.y + c * lanes_;
-    for (int s = 0; s < shape_.positions; ++s, from += lanes_ * shape_.channels) {
-      for (int lane = 0; lane < lanes_; ++lane) rows[index(lane)][s] += from[lane];
+      if (y < 0) continue;
+      float* const to = x[index(c)].row(y);
+      for (int i = 0; i < size_.width; ++i) to[i] += rows.row(lane)[i];
     }
   }
+}
+
+double* MicSolver::share(int group, int per_group) {
+  return &sums_[index(group) * index(per_group)];
 }
 
 std::vector<double> MicSolver::totals(int per_group) const {
@@ -200,46 +246,52 @@ std::vector<double> MicSolver::totals(int per_group) const {
   return sums;
 }
 
-SolveReport MicSolver::solve(const GridGraph<float>& graph, const Planes& b, Planes& x, double tolerance, int threads) {
-  const int channels = shape_.channels, groups = static_cast<int>(groups_.size());
-  std::vector<double> scale;
-  for (const auto& channel : b) scale.push_back(std::sqrt(square_norm(channel)));
-  const auto share = [&](int g, int per_group) { return &sums_[index(g * per_group)]; };
-
-  factor(graph, threads);
-  parallel_blocks(groups, threads, [&](int g) { load_residual(graph, b, x, g); });
-  sweep_down(threads, [&](int g, bool coupled) { mic_start(shape_, groups_[index(g)], coupled, share(g, channels)); });
-
+SolveReport MicSolver::iterate(double tolerance, int threads) {
+  const int channels = shape_.channels;
+  sweep_down(channels, threads,
+             [&](int g, const MicPushes& pushes) { mic_start(shape_, groups_[index(g)], pushes, share(g, channels)); });
   SolveReport report;
   std::array<float, 3> alpha{}, beta{};
   for (;; ++report.iterations) {
-    sweep_up(threads, [&](int g, bool coupled) {
-      mic_backward(shape_, groups_[index(g)], coupled, alpha.data(), beta.data(), share(g, channels));
-    });
+    sweep_up(threads,
+             [&](int g) { mic_backward(shape_, groups_[index(g)], alpha.data(), beta.data(), share(g, channels)); });
     const std::vector<double> rr = totals(channels);
     report.residual = 0;
-    for (int c = 0; c < channels; ++c) {
-      const double relative = rr[index(c)] == 0 ? 0 : std::sqrt(rr[index(c)]) / scale[index(c)];
+    for (std::size_t c = 0; c < rr.size(); ++c) {
+      const double relative = rr[c] == 0 ? 0 : std::sqrt(rr[c]) / norms_[c];
       if (!(relative <= report.residual)) report.residual = relative;
     }
     if (report.residual <= tolerance || !std::isfinite(report.residual) || report.iterations == kMostIterations) break;
 
-    sweep_down(threads,
-               [&](int g, bool coupled) { mic_forward(shape_, groups_[index(g)], coupled, share(g, 2 * channels)); });
+    sweep_down(channels, threads, [&](int g, const MicPushes& pushes) {
+      mic_forward(shape_, groups_[index(g)], pushes, share(g, 2 * channels));
+    });
     const std::vector<double> products = totals(2 * channels);
-    for (int c = 0; c < channels; ++c) {
-      const double step = rr[index(c)] == 0 ? 0 : rr[index(c)] / products[index(c)];
-      const double predicted = step * step * products[index(channels + c)] - rr[index(c)];
-      alpha[index(c)] = static_cast<float>(step);
-      beta[index(c)] = step == 0 ? 0 : static_cast<float>(std::max(predicted / rr[index(c)], 0.0));
+    for (std::size_t c = 0; c < rr.size(); ++c) {
+      const double step = rr[c] == 0 ? 0 : rr[c] / products[c];
+      const double predicted = step * step * products[rr.size() + c] - rr[c];
+      alpha[c] = static_cast<float>(step);
+      beta[c] = step == 0 ? 0 : static_cast<float>(std::max(predicted / rr[c], 0.0));
     }
   }
+  return report;
+}
+
+SolveReport MicSolver::solve(const GridGraph<float>& graph, Planes& x, double tolerance, int threads) {
+  const int groups = static_cast<int>(groups_.size());
+  const Checkerboard board(graph, threads);
+  factor(board, threads);
+  board.fill_red(b_, x, threads);
+  parallel_blocks(groups, threads, [&](int g) { load_residual(board, x, g); });
+
+  const SolveReport report = iterate(tolerance, threads);
   require<DataError>(report.residual <= tolerance,
                      "conjugate gradients: relative residual {:.3g} after {} iterations, wanted {:.3g}; the weights or "
                      "values are too large for float, the exact mode reaches further",
                      report.residual, report.iterations, tolerance);
-  sweep_up(threads, [&](int g, bool coupled) { mic_finish(shape_, groups_[index(g)], coupled); });
+  sweep_up(threads, [&](int g) { mic_finish(shape_, groups_[index(g)]); });
   parallel_blocks(groups, threads, [&](int g) { add_to(x, g); });
+  board.fill_red(b_, x, threads);
   return report;
 }
 

@@ -1,8 +1,7 @@
 #include "classical/detail/gaussian_blur.h"
 
 #include "tests/support/catch.h"
-
-#include <hwy/targets.h>
+#include "tests/support/simd_paths.h"
 
 #include <cmath>
 #include <random>
@@ -11,6 +10,7 @@ using csgis::Size;
 using csgis::detail::gaussian_blur;
 using csgis::detail::gaussian_taps;
 using csgis::detail::PaddedPlane;
+using csgis::test::on_every_simd_path;
 
 namespace {
 
@@ -64,9 +64,8 @@ TEST_CASE("gaussian blur equals the direct sum over a zero border on every SIMD 
     for (const double sigma : {0.1, 0.5, 1.0, 3.0, 11.0}) {
       const std::vector<double> taps = gaussian_taps(sigma);
       const PaddedPlane<double> exact = gaussian_blur(in, taps, 2);
-      for (const auto target : hwy::SupportedAndGeneratedTargets()) {
-        hwy::SetSupportedTargetsForTest(target);
-        INFO(size.height << "x" << size.width << " sigma " << sigma << " " << hwy::TargetName(target));
+      on_every_simd_path([&] {
+        INFO(size.height << "x" << size.width << " sigma " << sigma);
         const PaddedPlane<float> fast = gaussian_blur(narrow, taps, 2);
         for (int y = 0; y < size.height; ++y) {
           for (int x = 0; x < size.width; ++x) {
@@ -77,8 +76,7 @@ TEST_CASE("gaussian blur equals the direct sum over a zero border on every SIMD 
           REQUIRE(fast.row(y)[size.width] == 0);
           REQUIRE(fast.row(y)[-1] == 0);
         }
-      }
-      hwy::SetSupportedTargetsForTest(0);
+      });
     }
   }
 }

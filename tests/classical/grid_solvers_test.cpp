@@ -1,14 +1,15 @@
 /// The solvers of rtv, sdf and wls against a dense Cholesky solve, on random graphs.
 
 #include "classical/detail/chebyshev.h"
+#include "classical/detail/checkerboard.h"
 #include "classical/detail/jacobi_cg.h"
 #include "classical/detail/mic_cg.h"
 #include "core/error.h"
 #include "tests/classical/dense_system.h"
 #include "tests/support/catch.h"
+#include "tests/support/simd_paths.h"
 
 #include <fmt/format.h>
-#include <hwy/targets.h>
 
 #include <cmath>
 #include <limits>
@@ -16,6 +17,7 @@
 
 using namespace csgis;
 using namespace csgis::detail;
+using csgis::test::on_every_simd_path;
 
 namespace {
 
@@ -106,7 +108,7 @@ std::vector<PaddedPlane<float>> solve_fast(Fast which, const GridGraph<float>& g
   if (which == Fast::chebyshev) {
     solve_chebyshev(graph, b, x, tolerance, threads);
   } else {
-    MicSolver(graph.size(), static_cast<int>(b.size())).solve(graph, b, x, tolerance, threads);
+    MicSolver(b).solve(graph, x, tolerance, threads);
   }
   return x;
 }
@@ -120,18 +122,48 @@ bool same(const std::vector<PaddedPlane<float>>& a, const std::vector<PaddedPlan
   return true;
 }
 
-/// Calls check() with each SIMD target of this CPU in use.
-template <class Check>
-void for_each_target(const Check& check) {
-  for (const auto target : hwy::SupportedAndGeneratedTargets()) {
-    hwy::SetSupportedTargetsForTest(target);
-    INFO(hwy::TargetName(target));
-    check();
+/// One equation of the system without red pixels, by the formula of the elimination.
+class ReducedPixel {
+ public:
+  ReducedPixel(const GridGraph<float>& graph, int y, int x) : graph_(graph), y_(y), x_(x) {}
+
+  /// Weight to another black pixel: over the red ones between, the product of both weights divided by the diagonal.
+  double to(int y, int x) const {
+    double sum = 0;
+    for (const auto& [dy, dx] : kAround)
+      sum += weight(y_, x_, dy, dx) * weight_between(y_ + dy, x_ + dx, y, x) / diagonal_at(y_ + dy, x_ + dx);
+    return sum;
   }
-  hwy::SetSupportedTargetsForTest(0);
-}
+  double diagonal() const { return diagonal_at(y_, x_) - to(y_, x_); }
+
+ private:
+  static constexpr int kAround[4][2] = {{0, 1}, {0, -1}, {1, 0}, {-1, 0}};
+
+  double weight(int y, int x, int dy, int dx) const {
+    const auto& plane = graph_.edges[dy == 0 ? 0 : 1];
+    const Size size = graph_.size();
+    if (y < 0 || x < 0 || y >= size.height || x >= size.width) return 0;
+    if (y + dy < 0 || x + dx < 0 || y + dy >= size.height || x + dx >= size.width) return 0;
+    return static_cast<double>(plane.row(std::min(y, y + dy))[std::min(x, x + dx)]);
+  }
+  double weight_between(int y, int x, int to_y, int to_x) const {
+    for (const auto& [dy, dx] : kAround) {
+      if (y + dy == to_y && x + dx == to_x) return weight(y, x, dy, dx);
+    }
+    return 0;
+  }
+  double diagonal_at(int y, int x) const {
+    double sum = 1;
+    for (const auto& [dy, dx] : kAround) sum += weight(y, x, dy, dx);
+    return sum;
+  }
+
+  const GridGraph<float>& graph_;
+  int y_, x_;
+};
 
 void check_fast(Fast which, int steps, double greatest_weight) {
+  if (which == Fast::mic && !MicSolver::runs_here()) return;
   std::mt19937 random(7);
   for (const Size size : kSizes) {
     for (const int channels : {1, 3}) {
@@ -185,16 +217,53 @@ TEST_CASE("jacobi cg: bytes do not depend on threads; zero in, zero out; too few
 }
 
 TEST_CASE("chebyshev equals a dense Cholesky solve on every SIMD target", "[classical][solver]") {
-  for_each_target([] {
+  on_every_simd_path([] {
     check_fast(Fast::chebyshev, 2, 3);
     check_fast(Fast::chebyshev, 4, 3);
   });
 }
 
 TEST_CASE("mic cg equals a dense Cholesky solve on every SIMD target", "[classical][solver]") {
-  for_each_target([] {
+  on_every_simd_path([] {
     check_fast(Fast::mic, 2, 3);
     check_fast(Fast::mic, 2, 300);
+  });
+}
+
+TEST_CASE("the checkerboard leaves the equations of black pixels with red ones eliminated", "[classical][solver]") {
+  on_every_simd_path([] {
+    std::mt19937 random(10);
+    for (const Size size : {Size{1, 1}, Size{1, 6}, Size{6, 1}, Size{5, 7}, Size{18, 35}}) {
+      INFO(size.height << " x " << size.width);
+      const GridGraph<float> graph = random_graph(size, 2, 100, random);
+      const auto b = random_planes(size, 3, random);
+      auto x = random_planes(size, 3, random);
+      const Checkerboard board(graph, 1);
+      board.fill_red(b, x, 2);
+
+      std::vector<std::vector<float>> rows(5, std::vector<float>(64));
+      const auto at = [&](std::size_t array, int i) {
+        return static_cast<double>(rows[array][static_cast<std::size_t>(i)]);
+      };
+      PaddedPlane<float> residual(size);
+      for (int y = 0; y < size.height; ++y) {
+        board.residual_row(b[1], x[1], y, residual.row(y));
+        for (int i = 1 - y % 2; i < size.width; i += 2) CHECK(std::abs(residual.row(y)[i]) < 1e-4F);
+      }
+      for (const int step : {1, -1}) {
+        for (int y = 0; y < size.height; ++y) {
+          board.reduce_row(y, step, {rows[0].data(), rows[1].data(), rows[2].data(), rows[3].data(), rows[4].data()});
+          for (int i = y % 2; i < size.width; i += 2) {
+            const ReducedPixel wanted(graph, y, i);
+            CHECK(at(0, i) == Approx(wanted.to(y, i + 2)).margin(1e-12));
+            CHECK(at(1, i) == Approx(wanted.to(y + step, i - 1)).margin(1e-12));
+            CHECK(at(2, i) == Approx(wanted.to(y + step, i + 1)).margin(1e-12));
+            CHECK(at(3, i) == Approx(wanted.to(y + 2 * step, i)).margin(1e-12));
+            CHECK(at(4, i) + 1 == Approx(wanted.diagonal()));
+          }
+        }
+      }
+    }
   });
 }
 

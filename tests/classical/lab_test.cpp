@@ -1,11 +1,12 @@
 #include "classical/detail/lab.h"
 
 #include "tests/support/catch.h"
-
-#include <hwy/targets.h>
+#include "tests/support/simd_paths.h"
 
 #include <cmath>
 #include <vector>
+
+using csgis::test::on_every_simd_path;
 
 namespace {
 
@@ -13,7 +14,7 @@ struct Lab {
   double l, a, b;
 };
 
-/// spec: classical, section 5, formula by formula.
+/// The definition, formula by formula.
 Lab by_hand(double red, double green, double blue) {
   const auto linear = [](double s) {
     const double l = std::pow((s + 0.099) / 1.099, 1 / 0.45);
@@ -56,9 +57,7 @@ TEST_CASE("to_lab follows the definition, exactly and on every SIMD target", "[c
     REQUIRE(exact[1][i] == Approx(wanted.a).margin(1e-11));
     REQUIRE(exact[2][i] == Approx(wanted.b).margin(1e-11));
   }
-  for (const auto target : hwy::SupportedAndGeneratedTargets()) {
-    hwy::SetSupportedTargetsForTest(target);
-    INFO(hwy::TargetName(target));
+  on_every_simd_path([&] {
     const auto fast = convert(narrow, kCount);
     double greatest = 0;
     for (std::size_t c = 0; c < 3; ++c) {
@@ -67,15 +66,14 @@ TEST_CASE("to_lab follows the definition, exactly and on every SIMD target", "[c
       }
     }
     CHECK(greatest < 4e-4);
-  }
-  hwy::SetSupportedTargetsForTest(0);
+  });
 }
 
 TEST_CASE("to_lab: white is L 100 without colour, black is 0, and values below the curve stay finite",
           "[classical][lab]") {
   const auto lab = convert<double>({{1, 0, -0.5}, {1, 0, -0.5}, {1, 0, -0.5}}, 3);
   CHECK(lab[0][0] == Approx(100).margin(1e-7));
-  CHECK(lab[1][0] == Approx(0).margin(1e-7));
+  CHECK(lab[1][0] == Approx(0).margin(1e-4));  // the matrix and the white point have six digits
   CHECK(lab[0][1] == Approx(116 * 4.0 / 29 - 16).margin(1e-12));
   CHECK(std::isfinite(lab[0][2]));
   CHECK(lab[0][2] < lab[0][1]);

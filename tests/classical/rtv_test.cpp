@@ -2,11 +2,11 @@
 
 #include "core/error.h"
 #include "tests/classical/dense_system.h"
-#include "tests/classical/sample_images.h"
+#include "tests/classical/test_images.h"
 #include "tests/support/catch.h"
+#include "tests/support/simd_paths.h"
 
 #include <fmt/format.h>
-#include <hwy/targets.h>
 
 #include <cmath>
 #include <limits>
@@ -20,7 +20,7 @@ constexpr Execution kExact{Precision::exact, 1};
 
 using Plane = std::vector<double>;
 
-/// spec: classical, section 2, with the blur as one direct sum and a dense solve.
+/// The definition with the blur as one direct sum and a dense solve.
 class Twin {
  public:
   Twin(const ImageF& src, const RtvOptions& options) : size_(src.size()), options_(options) {
@@ -105,7 +105,7 @@ TEST_CASE("rtv equals its dense twin", "[classical][rtv]") {
     for (const int channels : {1, 3}) {
       for (const RtvOptions& options : {RtvOptions{}, RtvOptions{0.04, 5, 0.02, 2}, RtvOptions{0.01, 0.6, 0.005, 3}}) {
         INFO(fmt::format("{}x{}x{} lambda {}", size.height, size.width, channels, options.lambda));
-        const ImageF src = textured_step(size, channels);
+        const ImageF src = textured_image(size, channels);
         const ImageF twin = Twin(src, options).run();
         CHECK(greatest_difference(rtv_smooth(src, options, kExact), twin) < 2e-7);
         CHECK(greatest_difference(rtv_smooth(src, options), twin) < 1e-3);
@@ -115,10 +115,10 @@ TEST_CASE("rtv equals its dense twin", "[classical][rtv]") {
 }
 
 TEST_CASE("rtv: the twin takes neither the identity nor a box blur for rtv", "[classical][rtv]") {
-  const ImageF src = textured_step({17, 23}, 3);
+  const ImageF src = textured_image({17, 23}, 3);
   CHECK(is_rtv(rtv_smooth(src), src));
   CHECK_FALSE(is_rtv(src, src));
-  CHECK_FALSE(is_rtv(box_blur(src), src));
+  CHECK_FALSE(is_rtv(box_blurred(src), src));
 }
 
 TEST_CASE("rtv keeps constants, ignores lambda 0, follows a transposition, removes texture", "[classical][rtv]") {
@@ -128,7 +128,7 @@ TEST_CASE("rtv keeps constants, ignores lambda 0, follows a transposition, remov
     std::ranges::fill(flat.samples(), 0.4F);
     CHECK(greatest_difference(rtv_smooth(flat, {}, run), flat) < 1e-6);
 
-    const ImageF src = textured_step({45, 38}, 3);
+    const ImageF src = textured_image({45, 38}, 3);
     CHECK(greatest_difference(rtv_smooth(src, {0, 3, 0.02, 4}, run), src) < 1e-6);
     CHECK(greatest_difference(transposed(rtv_smooth(src, {}, run)), rtv_smooth(transposed(src), {}, run)) < tolerance);
     const ImageF weak = rtv_smooth(src, {0.005, 3, 0.02, 4}, run), strong = rtv_smooth(src, {0.03, 3, 0.02, 4}, run);
@@ -141,19 +141,14 @@ TEST_CASE("rtv keeps constants, ignores lambda 0, follows a transposition, remov
 
 TEST_CASE("rtv: fast agrees with exact on every SIMD target", "[classical][rtv]") {
   for (const int channels : {1, 3}) {
-    const ImageF src = textured_step({121, 150}, channels);
+    const ImageF src = textured_image({121, 150}, channels);
     const ImageF exact = rtv_smooth(src, {}, kExact);
-    for (const auto target : hwy::SupportedAndGeneratedTargets()) {
-      hwy::SetSupportedTargetsForTest(target);
-      INFO(hwy::TargetName(target));
-      CHECK(psnr_between(rtv_smooth(src), exact) > 80);
-    }
-    hwy::SetSupportedTargetsForTest(0);
+    on_every_simd_path([&] { CHECK(psnr_between(rtv_smooth(src), exact) > 80); });
   }
 }
 
 TEST_CASE("rtv: same bytes at any thread count, input untouched, report filled", "[classical][rtv]") {
-  const ImageF src = textured_step({131, 67}, 3);
+  const ImageF src = textured_image({131, 67}, 3);
   const ImageF copy = src.clone();
   for (const Precision precision : {Precision::exact, Precision::fast}) {
     SolveReport report;
@@ -167,7 +162,7 @@ TEST_CASE("rtv: same bytes at any thread count, input untouched, report filled",
 }
 
 TEST_CASE("rtv refuses bad options, bad values, and says when it cannot solve", "[classical][rtv]") {
-  ImageF src = textured_step({20, 30}, 3);
+  ImageF src = textured_image({20, 30}, 3);
   CHECK_THROWS_AS(rtv_smooth(src, {-1, 3, 0.02, 4}), UsageError);
   CHECK_THROWS_AS(rtv_smooth(src, {0.01, 0, 0.02, 4}), UsageError);
   CHECK_THROWS_AS(rtv_smooth(src, {0.01, 3, 0, 4}), UsageError);

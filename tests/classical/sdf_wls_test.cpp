@@ -2,11 +2,11 @@
 #include "classical/wls.h"
 #include "core/error.h"
 #include "tests/classical/dense_system.h"
-#include "tests/classical/sample_images.h"
+#include "tests/classical/test_images.h"
 #include "tests/support/catch.h"
+#include "tests/support/simd_paths.h"
 
 #include <fmt/format.h>
-#include <hwy/targets.h>
 
 #include <array>
 #include <cmath>
@@ -43,7 +43,7 @@ struct Edge {
   double weight;
 };
 
-/// spec: classical, sections 5 and 6, edge by edge.
+/// The definition, edge by edge, with dense systems.
 class Twin {
  public:
   Twin(const ImageF& src, int nei) : size_(src.size()), channels_(src.channels()) {
@@ -154,7 +154,7 @@ TEST_CASE("sdf equals its dense twin", "[classical][sdf]") {
     for (const int channels : {1, 3}) {
       for (const SdfOptions& options : {SdfOptions{}, SdfOptions{0, 5, 100, 100, 3}, SdfOptions{1, 10, 60, 30, 1}}) {
         INFO(fmt::format("{}x{}x{} nei {} steps {}", size.height, size.width, channels, options.nei, options.steps));
-        const ImageF src = textured_step(size, channels);
+        const ImageF src = textured_image(size, channels);
         const ImageF twin = Twin(src, options.nei).sdf(options);
         CHECK(greatest_difference(sdf_smooth(src, options, kExact), twin) < 1e-6);
         CHECK(greatest_difference(sdf_smooth(src, options), twin) < 2e-3);
@@ -168,7 +168,7 @@ TEST_CASE("wls equals its dense twin", "[classical][wls]") {
     for (const int channels : {1, 3}) {
       for (const WlsOptions& options : {WlsOptions{}, WlsOptions{0, 50, 100}}) {
         INFO(fmt::format("{}x{}x{} nei {}", size.height, size.width, channels, options.nei));
-        const ImageF src = textured_step(size, channels);
+        const ImageF src = textured_image(size, channels);
         const ImageF twin = Twin(src, options.nei).wls(options);
         CHECK(greatest_difference(wls_smooth(src, options, kExact), twin) < 2e-7);
         CHECK(greatest_difference(wls_smooth(src, options), twin) < 2e-4);
@@ -178,24 +178,24 @@ TEST_CASE("wls equals its dense twin", "[classical][wls]") {
 }
 
 TEST_CASE("sdf and wls: the twins take neither the identity nor a box blur for them", "[classical][sdf][wls]") {
-  const ImageF src = textured_step({17, 23}, 3);
+  const ImageF src = textured_image({17, 23}, 3);
   CHECK(is_sdf(sdf_smooth(src), src));
   CHECK(is_wls(wls_smooth(src), src));
   CHECK_FALSE(is_sdf(src, src));
   CHECK_FALSE(is_wls(src, src));
-  const ImageF blurred = box_blur(src);
+  const ImageF blurred = box_blurred(src);
   CHECK_FALSE(is_sdf(blurred, src));
   CHECK_FALSE(is_wls(blurred, src));
 }
 
 TEST_CASE("wls is one step of sdf but for the weight of a constant guide", "[classical][sdf][wls]") {
-  const ImageF src = textured_step({30, 21}, 3);
+  const ImageF src = textured_image({30, 21}, 3);
   const ImageF one_step = sdf_smooth(src, {1, 20, 400, 400, 1}, kExact);
   CHECK(greatest_difference(one_step, wls_smooth(src, {1, 20 * (1 + 1e-5), 400}, kExact)) < 2e-7);
 }
 
 TEST_CASE("wls: its energy falls, and any other image has more", "[classical][wls]") {
-  const ImageF src = textured_step({24, 31}, 3);
+  const ImageF src = textured_image({24, 31}, 3);
   const Twin twin(src, 1);
   const WlsOptions options{1, 30, 200};
   for (const Execution& run : {kExact, Execution{}}) {
@@ -217,7 +217,7 @@ TEST_CASE("sdf and wls keep constants, ignore lambda 0, follow a transposition",
       CHECK(greatest_difference(sdf_smooth(flat, {}, run), flat) < 1e-6);
       CHECK(greatest_difference(wls_smooth(flat, {}, run), flat) < 1e-6);
 
-      const ImageF src = textured_step({45, 38}, channels);
+      const ImageF src = textured_image({45, 38}, channels);
       CHECK(greatest_difference(sdf_smooth(src, {1, 0, 50, 400, 2}, run), src) < 1e-6);
       CHECK(greatest_difference(wls_smooth(src, {1, 0, 400}, run), src) < 1e-6);
       const double tolerance = run.precision == Precision::exact ? 1e-6 : 2e-3;
@@ -226,6 +226,8 @@ TEST_CASE("sdf and wls keep constants, ignore lambda 0, follow a transposition",
       CHECK(greatest_difference(transposed(wls_smooth(src, {}, run)), wls_smooth(transposed(src), {}, run)) <
             tolerance);
       CHECK(total_variation(sdf_smooth(src, {}, run)) < 0.7 * total_variation(src));
+      CHECK(total_variation(sdf_smooth(src, {1, 10, 50, 400, 3}, run)) <
+            total_variation(sdf_smooth(src, {1, 1, 50, 400, 3}, run)));
       CHECK(total_variation(wls_smooth(src, {1, 100, 400}, run)) < total_variation(wls_smooth(src, {1, 5, 400}, run)));
     }
   }
@@ -233,20 +235,17 @@ TEST_CASE("sdf and wls keep constants, ignore lambda 0, follow a transposition",
 
 TEST_CASE("sdf and wls: fast agrees with exact on every SIMD target", "[classical][sdf][wls]") {
   for (const int channels : {1, 3}) {
-    const ImageF src = textured_step({91, 110}, channels);
+    const ImageF src = textured_image({91, 110}, channels);
     const ImageF sdf = sdf_smooth(src, {}, kExact), wls = wls_smooth(src, {}, kExact);
-    for (const auto target : hwy::SupportedAndGeneratedTargets()) {
-      hwy::SetSupportedTargetsForTest(target);
-      INFO(hwy::TargetName(target));
+    on_every_simd_path([&] {
       CHECK(psnr_between(sdf_smooth(src), sdf) > 75);
       CHECK(psnr_between(wls_smooth(src), wls) > 80);
-    }
-    hwy::SetSupportedTargetsForTest(0);
+    });
   }
 }
 
 TEST_CASE("sdf and wls: same bytes at any thread count, report filled", "[classical][sdf][wls]") {
-  const ImageF src = textured_step({131, 67}, 3);
+  const ImageF src = textured_image({131, 67}, 3);
   for (const Precision precision : {Precision::exact, Precision::fast}) {
     SolveReport sdf_report, wls_report;
     const ImageF sdf = sdf_smooth(src, {}, {precision, 1}, &sdf_report);
@@ -263,7 +262,7 @@ TEST_CASE("sdf and wls: same bytes at any thread count, report filled", "[classi
 }
 
 TEST_CASE("sdf and wls refuse bad options and bad values, and say when they cannot solve", "[classical][sdf][wls]") {
-  ImageF src = textured_step({20, 30}, 1);
+  ImageF src = textured_image({20, 30}, 1);
   CHECK_THROWS_AS(sdf_smooth(src, {2, 3, 50, 400, 10}), UsageError);
   CHECK_THROWS_AS(sdf_smooth(src, {1, -3, 50, 400, 10}), UsageError);
   CHECK_THROWS_AS(sdf_smooth(src, {1, 3, 50, 400, 0}), UsageError);
