@@ -26,8 +26,8 @@ void describe(V& v, BilateralOptions& o) {
 /// Source: Tomasi, Manduchi, "Bilateral Filtering for Gray and Color Images", ICCV 1998, in the form of OpenCV's
 /// bilateralFilter for 8 bits: one weight for all channels from the L1 distance of the colours.
 ///
-/// 8 bits in and out: the image is clipped to [0,1] and rounded to levels v/255 first, the result is rounded to levels
-/// (halves to even) and divided by 255. Grey or colour, any size from 1x1. Border: mirrored without repeating the edge
+/// 8 bits in and out: the image, whose values must be in [0,1], is rounded to levels v/255 first, the result is rounded
+/// to levels (halves to even) and divided by 255. Grey or colour, any size from 1x1. Border: mirrored without repeating the edge
 /// pixel (dcb|abcd|cba). d = 0 takes the radius round(1.5 sigma_space), which may be at most 500.
 ///
 /// exact: double. fast: float32, each pair of pixels weighed once for both; on 20 photos of 481x321 0.006 % of the
@@ -35,7 +35,7 @@ void describe(V& v, BilateralOptions& o) {
 /// Cost: pixels times window (1517 positions for d = 45). Memory for 24 megapixels in colour, input and result
 /// included: 0.9 GB.
 /// @throws UsageError       an option out of bounds
-/// @throws InvalidArgument  no pixels, not 1 or 3 channels, a value that is not finite
+/// @throws InvalidArgument  no pixels, not 1 or 3 channels, a value that is not finite or outside [0,1]
 ImageF bilateral(const ImageF& src, const BilateralOptions& options = {}, const Execution& run = {});
 
 }  // namespace csgis

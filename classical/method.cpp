@@ -66,6 +66,15 @@ Method parse_method(std::string_view text) {
   return method_from(split_method_string(text));
 }
 
+void check_method(const Method& method) {
+  // A method looks at its options before its image: a single pixel, which every method takes, shows them all.
+  try {
+    static_cast<void>(smooth(method, ImageF({1, 1}, 1)));
+  } catch (const InvalidArgument& error) {
+    fail<UsageError>("method '{}': {}", method_text(method), error.what());
+  }
+}
+
 std::string method_name(const Method& method) {
   return std::visit([](const auto& options) { return std::string(row_of(options).name); }, method);
 }

@@ -38,6 +38,9 @@ Method parse_method(std::string_view text);
 /// offered when the name is unknown.
 Method method_from(const MethodString& text, std::span<const std::string> other_methods = {});
 
+/// Throws what smooth() would throw for any image: options that contradict each other. @throws UsageError
+void check_method(const Method& method);
+
 /// "l0".
 std::string method_name(const Method& method);
 

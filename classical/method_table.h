@@ -10,6 +10,9 @@
 #include "classical/pnls.h"
 #include "classical/rgf.h"
 #include "classical/rgf_cv.h"
+#include "classical/rtv.h"
+#include "classical/sdf.h"
+#include "classical/wls.h"
 #include "imaging/image.h"
 
 #include <tuple>
@@ -56,16 +59,22 @@ inline constexpr std::tuple kMethodTable{
     method_row<unsmoothed>("none", "", "the image itself"),
     method_row<l0_smooth>("l0", "Image Smoothing via L0 Gradient Minimization, 2011",
                           "counts non-zero gradients: flat regions, the strongest edges kept"),
-    method_row<ils_welsch_smooth>("ils-welsch", "Real-time Image Smoothing via Iterative Least Squares, 2020",
-                                  "Welsch penalty: keeps edges sharp, flattens what is weaker than gamma"),
-    method_row<ils_lnorm_smooth>("ils-lnorm", "Real-time Image Smoothing via Iterative Least Squares, 2020",
-                                 "power norm of gradients: soft, free of halos"),
+    method_row<rtv_smooth>("rtv", "Structure Extraction from Texture via Relative Total Variation, 2012",
+                           "takes out texture whose gradients cancel in a window, keeps structure"),
     method_row<bilateral>("bilateral", "Bilateral Filtering for Gray and Color Images, 1998",
                           "mean of near pixels of like colour, on 8-bit levels as OpenCV computes it"),
     method_row<rgf>("rgf", "Rolling Guidance Filter, 2014",
                     "removes small structures whatever their contrast, restores the edges of large ones"),
     method_row<rgf_cv>("rgf-cv", "Rolling Guidance Filter, 2014",
                        "repeated joint bilateral filter on 8-bit levels, as OpenCV computes it"),
+    method_row<ils_welsch_smooth>("ils-welsch", "Real-time Image Smoothing via Iterative Least Squares, 2020",
+                                  "Welsch penalty: keeps edges sharp, flattens what is weaker than gamma"),
+    method_row<ils_lnorm_smooth>("ils-lnorm", "Real-time Image Smoothing via Iterative Least Squares, 2020",
+                                 "power norm of gradients: soft, free of halos"),
+    method_row<sdf_smooth>("sdf", "Robust Guided Image Filtering Using Nonconvex Potentials, 2018",
+                           "smooths along edges common to the input and to its own result"),
+    method_row<wls_smooth>("wls", "Edge-Preserving Decompositions for Multi-Scale Tone and Detail Manipulation, 2008",
+                           "weighted least squares on the pixel graph with the weights of sdf"),
     method_row<guided>("guided", "Guided Image Filtering, 2013",
                        "linear model in small windows, each channel its own guide: cheap, soft"),
     method_row<guided_cov>("guided-cov", "Guided Image Filtering, 2013", "the same with the covariance of the colours"),

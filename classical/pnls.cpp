@@ -25,13 +25,6 @@ void check_geometry(const PnlsOptions& options) {
           2 * options.patch - 3);
 }
 
-void check_range(const ImageF& src) {
-  for (const float value : src.samples()) {
-    require(value >= 0 && value <= 1, "pnls: value {} is outside [0,1], which its colour steps assume; use --normalise",
-            value);
-  }
-}
-
 template <class F>
 void for_each_row(int height, int threads, const F& work) {
   detail::parallel_blocks((height + kBlockRows - 1) / kBlockRows, threads, [&](int block) {
@@ -96,7 +89,7 @@ ImageF pnls(const ImageF& src, const PnlsOptions& options, const Execution& run)
   validate(options);
   check_geometry(options);
   detail::check_input("pnls", src);
-  check_range(src);
+  detail::check_unit_range("pnls", src);
 
   ImageF lab(src.size(), 3);
   PaddedPlanes<float> plane(src.size(), 1, options.window);

@@ -8,6 +8,7 @@ namespace csgis {
 ImageF rgf_cv(const ImageF& src, const RgfCvOptions& options, const Execution& run) {
   validate(options);
   detail::check_input("rgf-cv", src);
+  detail::check_unit_range("rgf-cv", src);
   const auto window = detail::level_window("rgf-cv", options.d, options.sigma_color, options.sigma_space);
   const auto source = detail::padded_levels(src, window.taps.radius);
   ImageF out(src.size(), src.channels());

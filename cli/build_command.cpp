@@ -1,6 +1,7 @@
 #include "cli/command_line.h"
 #include "cli/session.h"
 #include "pipelines/build.h"
+#include "pipelines/negative_summary.h"
 
 #include <nlohmann/json.hpp>
 
@@ -9,17 +10,23 @@ namespace {
 
 void print_report(const BuildReport& report, const BuildOptions& options, bool as_json) {
   if (as_json) {
-    const nlohmann::ordered_json object{{"out", options.out},          {"samples", report.samples},
-                                        {"resumed", report.resumed},   {"gt", report.gts},
-                                        {"textures", report.textures}, {"without_label", report.without_label},
-                                        {"errors", report.errors}};
-    fmt::print("{}\n", object.dump());
+    nlohmann::ordered_json object{{"out", options.out},
+                                  {"samples", report.samples},
+                                  {"resumed", report.resumed},
+                                  {"gt", report.gts},
+                                  {"textures", report.textures},
+                                  {"without_label", report.without_label},
+                                  {"errors", report.errors}};
+    if (!options.photos.empty()) object["without_photo"] = report.without_photo;
+    if (!report.negatives.is_null()) object["negatives"] = report.negatives;
+    print_json(object);
     return;
   }
   fmt::print("{}: {} samples of {} GTs and {} textures", options.out, report.samples, report.gts, report.textures);
   if (report.resumed > 0) fmt::print(", {} of them from an earlier run", report.resumed);
   if (!options.labels.empty() && report.without_label > 0) fmt::print("; {} GTs without label", report.without_label);
-  fmt::print("\n");
+  if (!options.photos.empty() && report.without_photo > 0) fmt::print("; {} GTs without photo", report.without_photo);
+  fmt::print("\n{}", negative_summary_text(report.negatives));
 }
 
 }  // namespace

@@ -14,6 +14,8 @@ constexpr std::array kCommands{
             "csgis synth --out synth --scenes 20 --textures 12", run_synth},
     Command{"build", "blend textures into structure images: the training dataset",
             "csgis build --gt synth/scenes --labels synth/labels --textures synth/textures --out dataset", run_build},
+    Command{"negatives", "make over- and under-smoothed versions of images",
+            "csgis negatives --in synth/scenes --out negatives --over published", run_negatives},
     Command{"smooth", "smooth images with a classical method",
             "csgis smooth --method l0:lambda=0.02 --in photos --out smooth", run_smooth},
     Command{"data", "check and join datasets", "csgis data verify dataset", run_data},

@@ -36,6 +36,7 @@ int run_data(const Command& self, Arguments arguments);
 int run_demo(const Command& self, Arguments arguments);
 int run_help(const Command& self, Arguments arguments);
 int run_info(const Command& self, Arguments arguments);
+int run_negatives(const Command& self, Arguments arguments);
 int run_smooth(const Command& self, Arguments arguments);
 int run_synth(const Command& self, Arguments arguments);
 

@@ -34,10 +34,8 @@ int run_merge(const Command& self, Arguments arguments) {
   const Session session(common);
   const MergeReport report = merge_dataset(folders, options.out, session.context());
   if (common.json) {
-    fmt::print(
-        "{}\n",
-        Json{{"out", options.out}, {"shards", report.shards}, {"samples", report.samples}, {"errors", report.errors}}
-            .dump());
+    print_json(
+        {{"out", options.out}, {"shards", report.shards}, {"samples", report.samples}, {"errors", report.errors}});
   } else {
     fmt::print("{}: {} samples of {} shards\n", options.out, report.samples, report.shards);
   }
@@ -61,10 +59,7 @@ int run_verify(const Command& self, Arguments arguments) {
     for (const VerifyFinding& finding : report.findings) {
       findings.push_back({{"file", finding.file}, {"reason", finding.reason}});
     }
-    fmt::print(
-        "{}\n",
-        Json{{"files", report.files}, {"bytes", report.bytes}, {"samples", report.samples}, {"findings", findings}}
-            .dump());
+    print_json({{"files", report.files}, {"bytes", report.bytes}, {"samples", report.samples}, {"findings", findings}});
   } else {
     for (const VerifyFinding& finding : report.findings) fmt::print("{}: {}\n", finding.file, finding.reason);
     fmt::print("{}: {} samples, {} files, {:.1f} MB: {}\n", folders.front(), report.samples, report.files,

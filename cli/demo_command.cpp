@@ -40,6 +40,8 @@ BuildReport build(const DemoOptions& demo, const RunContext& context) {
   options.textures = demo.out + "/synth/textures";
   options.out = demo.out + "/dataset";
   options.licence = "CC0-1.0";
+  options.negatives.over = {"published"};
+  options.negatives.under = {"weak"};
   return build_dataset(options, context);
 }
 

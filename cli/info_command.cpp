@@ -47,7 +47,7 @@ int run_info(const Command& self, Arguments arguments) {
                   {"opencv", CV_VERSION},
                   {"network", network_info()}};
   if (common.json) {
-    fmt::print("{}\n", info.dump());
+    print_json(info);
     return kDone;
   }
   for (const auto& [key, value] : info.items()) {

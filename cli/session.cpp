@@ -5,6 +5,7 @@
 #include <hwy/highway.h>
 #include <oneapi/tbb/global_control.h>
 #include <csignal>
+#include <nlohmann/json.hpp>
 #include <opencv2/core/utility.hpp>
 #include <thread>
 
@@ -66,6 +67,10 @@ Session::Session(CommonOptions options)
 }
 
 Session::~Session() = default;
+
+void print_json(const nlohmann::ordered_json& object) {
+  fmt::print("{}\n", object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+}
 
 int items_failed(std::uint64_t errors, const std::string& out) {
   if (errors == 0) return kDone;

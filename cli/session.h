@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 
 namespace csgis::cli {
@@ -27,6 +28,9 @@ class Session {
   std::unique_ptr<ThreadLimit> thread_limit_;
   RunContext context_;
 };
+
+/// The result of a command as one line on stdout. Bytes of paths that are no UTF-8 become U+FFFD.
+void print_json(const nlohmann::ordered_json& object);
 
 /// The exit code of a run with that many failed items, after a word on where they are named.
 int items_failed(std::uint64_t errors, const std::string& out);

@@ -26,9 +26,8 @@ std::string methods_text(std::size_t width) {
 
 void print_report(const SmoothReport& report, const SmoothOptions& options, bool as_json) {
   if (as_json) {
-    const nlohmann::ordered_json object{
-        {"out", options.out}, {"images", report.images}, {"resumed", report.resumed}, {"errors", report.errors}};
-    fmt::print("{}\n", object.dump());
+    print_json(
+        {{"out", options.out}, {"images", report.images}, {"resumed", report.resumed}, {"errors", report.errors}});
     return;
   }
   if (!writes_folder(options)) return;

@@ -15,9 +15,7 @@ int run_synth(const Command& self, Arguments arguments) {
   const Session session(common);
   const SynthReport report = synth_folder(options, session.context());
   if (common.json) {
-    fmt::print(
-        "{}\n",
-        nlohmann::ordered_json{{"out", options.out}, {"scenes", report.scenes}, {"textures", report.textures}}.dump());
+    print_json({{"out", options.out}, {"scenes", report.scenes}, {"textures", report.textures}});
   } else {
     fmt::print("{}: {} scenes, {} textures\n", options.out, report.scenes, report.textures);
   }

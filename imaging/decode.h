@@ -45,7 +45,8 @@ struct DecodedImage {
   /// 1 grey, 2 grey and alpha, 3 R,G,B, 4 R,G,B and alpha; alpha as the file has it, not multiplied in or out.
   std::variant<Image8, Image16, ImageF32> pixels;
   ImageFormat format = ImageFormat::png;
-  std::vector<std::uint8_t> icc_profile;  ///< Empty when the file has none.
+  bool is_premultiplied = false;          ///< The colours are multiplied by alpha: TIFF with associated alpha.
+  std::vector<std::uint8_t> icc_profile;  ///< Empty when the file has none, or one of inks (CMYK JPEG).
 
   Size size() const;
   int channels() const;  ///< Colour channels and alpha.

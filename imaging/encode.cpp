@@ -62,6 +62,8 @@ bool can_hold(ImageFormat format, SampleDepth depth) {
 std::vector<std::uint8_t> encode_image(const ImageF& colour, ImageFormat format, SampleDepth depth,
                                        const EncodeExtras& extras) {
   constexpr const char* kDepthNames[] = {"8-bit", "16-bit", "float"};
+  require(colour.channels() == 1 || colour.channels() == 3, "encode: {} channels, 1 or 3 can be written",
+          colour.channels());
   require(can_hold(format, depth), "{} cannot hold {} samples", format_name(format),
           kDepthNames[static_cast<int>(depth)]);
   require(extras.alpha == nullptr || format != ImageFormat::jpeg,

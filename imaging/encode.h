@@ -26,8 +26,8 @@ bool can_hold(ImageFormat format, SampleDepth depth);
 
 /// One image file. Integer samples are clipped and rounded (imaging/convert.h), floats are written as they are.
 /// @param colour  1 or 3 channels
-/// @throws InvalidArgument  a format that cannot hold the depth or the alpha channel, or a value that is NaN where it
-///                          must become an integer.
+/// @throws InvalidArgument  another shape, a format that cannot hold the depth or the alpha channel, or a value that is
+///                          NaN where it must become an integer.
 std::vector<std::uint8_t> encode_image(const ImageF& colour, ImageFormat format, SampleDepth depth,
                                        const EncodeExtras& extras = {});
 

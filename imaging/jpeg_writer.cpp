@@ -68,6 +68,9 @@ std::vector<std::uint8_t> encode_jpeg(const Image8& image, int quality, std::spa
   require(!image.empty() && image.width() <= JPEG_MAX_DIMENSION && image.height() <= JPEG_MAX_DIMENSION,
           "encode_jpeg: {} x {} pixels, sides of 1 to {} can be written", image.width(), image.height(),
           JPEG_MAX_DIMENSION);
+  constexpr std::size_t kMaxProfileBytes = 255 * (65533 - 14);  // as many markers as their numbers of 8 bits allow
+  require(icc_profile.size() <= kMaxProfileBytes, "encode_jpeg: a colour profile of {} bytes, a JPEG holds at most {}",
+          icc_profile.size(), kMaxProfileBytes);
   require(quality >= 1 && quality <= 100, "encode_jpeg: quality {}, 1 to 100 are valid", quality);
   Compressor jpeg;
   jpeg.guarded([&] {

@@ -1,12 +1,15 @@
 #include "pipelines/build.h"
 
+#include "classical/simd_path.h"
 #include "core/error.h"
 #include "core/version.h"
 #include "datagen/blend.h"
 #include "imaging/label_map.h"
+#include "pipelines/build_negatives.h"
 #include "pipelines/build_plan.h"
 #include "pipelines/dataset_layout.h"
 #include "pipelines/hashing.h"
+#include "pipelines/negative_summary.h"
 #include "pipelines/parallel_items.h"
 #include "pipelines/run_identity.h"
 
@@ -23,12 +26,31 @@ using Json = nlohmann::ordered_json;
 /// With fewer work units than this per thread, units are cut so that no thread idles at the end.
 constexpr std::size_t kUnitsPerThread = 8;
 
+/// Negatives are recorded by what they are, not by how they were written down; and smoothers differ between vector
+/// paths.
+void record_negatives(const BuildOptions& options, Json& head) {
+  const auto texts = [](NegativeKind kind, const std::vector<std::string>& given,
+                        const std::vector<std::string>& ranges) {
+    Json list = Json::array();
+    for (const NegativeMethod& method : negative_methods(kind, given, ranges))
+      list.push_back(method_text(method.method));
+    return list;
+  };
+  const NegativeOptions& negatives = options.negatives;
+  Json& record = head["options"];
+  record["over"] = texts(NegativeKind::over, negatives.over, negatives.over_range);
+  record["under"] = texts(NegativeKind::under, negatives.under, {});
+  record.erase("over-range");
+  if (!record["over"].empty() || !record["under"].empty()) head["simd"] = simd_path_in_use();
+}
+
 /// What dataset.json says about the run; also its identity.
 Json dataset_head(const BuildOptions& options, std::uint64_t seed, const BuildInputs& inputs) {
   Json gts = Json::array(), textures = Json::array();
   for (const GtInput& gt : inputs.gts) {
     Json entry{{"file", gt.source.file}, {"sha256", gt.sha256}, {"label", nullptr}};
     if (gt.label) entry["label"] = {{"file", gt.label->source.file}, {"sha256", gt.label->sha256}};
+    if (gt.photo) entry["photo"] = {{"file", gt.photo->source.file}, {"sha256", gt.photo->sha256}};
     gts.push_back(std::move(entry));
   }
   for (const TextureInput& texture : inputs.textures) {
@@ -36,14 +58,16 @@ Json dataset_head(const BuildOptions& options, std::uint64_t seed, const BuildIn
   }
   Json label_kind = nullptr;
   if (!options.labels.empty()) label_kind = to_name(options.label_kind);
-  return {{"schema", 1},
-          {"toolkit", fmt::format("csgis {}", kVersion)},
-          {"layout", to_name(options.layout)},
-          {"label_kind", label_kind},
-          {"licence", options.licence},
-          {"seed", seed},
-          {"options", to_json_record(options)},
-          {"inputs", {{"gt", gts}, {"textures", textures}, {"tables", inputs.tables}}}};
+  Json head{{"schema", 1},
+            {"toolkit", fmt::format("csgis {}", kVersion)},
+            {"layout", to_name(options.layout)},
+            {"label_kind", label_kind},
+            {"licence", options.licence},
+            {"seed", seed},
+            {"options", to_json_record(options)},
+            {"inputs", {{"gt", gts}, {"textures", textures}, {"tables", inputs.tables}}}};
+  record_negatives(options, head);
+  return head;
 }
 
 /// The samples of one GT within one block of textures: what a thread works on at a time.
@@ -64,7 +88,8 @@ class Build {
         out_(out),
         errors_(errors),
         shard_(Shard::parse(options.shard)),
-        layout_(make_layout(options, inputs, plan)) {
+        layout_(make_layout(options, inputs, plan)),
+        negatives_(options, context.options.seed, inputs, plan, *layout_) {
     written_.gts.resize(inputs.gts.size());
     written_.samples.resize(plan.samples.size());
   }
@@ -111,6 +136,7 @@ class Build {
     report.gts = inputs_.gts.size();
     report.textures = inputs_.textures.size();
     report.without_label = inputs_.without_label();
+    report.without_photo = inputs_.without_photo();
     report.resumed = count_owned([this](std::uint64_t i) { return !written_.samples[i].files.empty(); });
     return report;
   }
@@ -215,13 +241,15 @@ class Build {
       const auto& texture = textures[plan_.samples[position].texture - block_begin];
       if (!texture) continue;
       const Image8 blend = blend_additive(*work.pixels, *texture, options_.strength);
-      written_.samples[position] = layout_->write_sample(work, position, blend, out_);
-      journal.append(written_.samples[position]);
+      JournalEntry entry = layout_->write_sample(work, position, blend, out_);
+      negatives_.add_of_sample(work, position, blend, out_, entry);
+      journal.append(entry);
+      written_.samples[position] = std::move(entry);
       progress.advance();
     }
   }
 
-  /// Writes what the samples of a GT share. False when its label can no longer be read.
+  /// Writes what the samples of a GT share. False when its label or photo can no longer be read.
   bool write_gt(GtWork& work, JournalWriter& journal) {
     const GtInput& gt = inputs_.gts[work.gt];
     std::optional<LabelMaps> labels;
@@ -233,8 +261,12 @@ class Build {
     } else if (options_.missing_label == MissingLabel::void_map) {
       labels = void_labels(gt.size);
     }
-    written_.gts[work.gt] = layout_->write_gt(work, labels, out_);
-    journal.append(written_.gts[work.gt]);
+    JournalEntry entry = layout_->write_gt(work, labels, out_);
+    const bool has_negatives = errors_.try_item(gt.source.id, gt.photo ? gt.photo->source.path : gt.source.path,
+                                                "photo", [&] { negatives_.add_shared(work, out_, entry); });
+    if (!has_negatives) return false;
+    journal.append(entry);
+    written_.gts[work.gt] = std::move(entry);
     return true;
   }
 
@@ -260,10 +292,18 @@ class Build {
     const auto errors = errors_.sorted();
     report.errors = errors.size();
     const SplitCounts counts = layout_->write_lists(written_, shard_, out_);
-    if (shard_.is_whole()) write_dataset_json(out_, head, counts, errors.size());
+    report.negatives = negatives_summary();
+    if (shard_.is_whole()) write_dataset_json(out_, head, counts, errors.size(), report.negatives);
     write_errors(out_, shard_.file_name("errors"), errors);
     const bool all_there = count_owned([this](std::uint64_t i) { return written_.samples[i].files.empty(); }) == 0;
     if (all_there) journal.finish(list_records(out_, shard_, options_.layout));
+  }
+
+  Json negatives_summary() const {
+    std::vector<const JournalEntry*> entries;
+    for (const JournalEntry& entry : written_.gts) entries.push_back(&entry);
+    for (const JournalEntry& entry : written_.samples) entries.push_back(&entry);
+    return negative_summary(entries);
   }
 
   const BuildOptions& options_;
@@ -274,6 +314,7 @@ class Build {
   ItemErrors& errors_;
   Shard shard_;
   std::unique_ptr<DatasetLayout> layout_;
+  BuildNegatives negatives_;
   WrittenItems written_;
 };
 

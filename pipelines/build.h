@@ -5,6 +5,7 @@
 #include "pipelines/build_options.h"
 
 #include <cstdint>
+#include <nlohmann/json.hpp>
 
 namespace csgis {
 
@@ -14,7 +15,9 @@ struct BuildReport {
   std::uint64_t gts = 0;
   std::uint64_t textures = 0;
   std::uint64_t without_label = 0;
-  std::uint64_t errors = 0;  ///< Lines of errors.jsonl.
+  std::uint64_t without_photo = 0;
+  std::uint64_t errors = 0;                    ///< Lines of errors.jsonl.
+  nlohmann::ordered_json negatives = nullptr;  ///< negative_summary() of what this run or shard holds.
 };
 
 /// Builds a dataset, or one shard of it, or what is missing of an interrupted one.

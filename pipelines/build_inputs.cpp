@@ -34,17 +34,6 @@ class MemoryBudget {
   std::atomic<std::int64_t> left_;
 };
 
-/// A name that fits into lists of one name a line and into JSON.
-void check_name(const std::string& file) {
-  const bool printable = std::none_of(file.begin(), file.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
-  require<DataError>(printable, "its name holds a control character");
-  try {
-    static_cast<void>(nlohmann::json(file).dump());
-  } catch (const nlohmann::json::exception&) {
-    fail<DataError>("its name is not valid UTF-8");
-  }
-}
-
 class Scanner {
  public:
   Scanner(const BuildOptions& options, const RunContext& context, ItemErrors& errors)
@@ -56,17 +45,25 @@ class Scanner {
       inputs.instance_classes.emplace(read_table("label-map", options_.label_map, inputs.tables), options_.label_map);
     }
     ProgressTask progress(context_.progress, "checking inputs", sources.gts.size() + sources.textures.size());
-    scan_gts(std::move(sources.gts), labels_by_id(std::move(sources.labels)), inputs, progress);
+    scan_gts(std::move(sources.gts), by_id(std::move(sources.labels)), by_id(std::move(sources.photos)), inputs,
+             progress);
     scan_textures(std::move(sources.textures), inputs, progress);
     if (!options_.groups.empty()) read_groups(inputs);
     return inputs;
   }
 
  private:
-  static std::map<std::string, ListedImage> labels_by_id(std::vector<ListedImage> labels) {
-    std::map<std::string, ListedImage> by_id;
-    for (ListedImage& label : labels) by_id.emplace(label.id, std::move(label));
-    return by_id;
+  using ImagesById = std::map<std::string, ListedImage>;
+
+  static ImagesById by_id(std::vector<ListedImage> images) {
+    ImagesById map;
+    for (ListedImage& image : images) map.emplace(image.id, std::move(image));
+    return map;
+  }
+
+  static const ListedImage* find(const ImagesById& images, const std::string& id) {
+    const auto found = images.find(id);
+    return found == images.end() ? nullptr : &found->second;
   }
 
   static std::string read_table(const char* option, const std::string& path, nlohmann::json& tables) {
@@ -75,12 +72,12 @@ class Scanner {
     return {bytes.begin(), bytes.end()};
   }
 
-  void scan_gts(std::vector<ListedImage> sources, const std::map<std::string, ListedImage>& labels, BuildInputs& inputs,
-                ProgressTask& progress) {
+  void scan_gts(std::vector<ListedImage> sources, const ImagesById& labels, const ImagesById& photos,
+                BuildInputs& inputs, ProgressTask& progress) {
     std::vector<std::optional<GtInput>> found(sources.size());
     for_each_item(sources.size(), context_, [&](std::size_t i) {
-      const auto label = labels.find(sources[i].id);
-      found[i] = scan_gt(sources[i], label == labels.end() ? nullptr : &label->second, inputs.instance_classes);
+      const std::string& id = sources[i].id;
+      found[i] = scan_gt(sources[i], find(labels, id), find(photos, id), inputs.instance_classes);
       stop_if_wanted();
       progress.advance();
     });
@@ -91,7 +88,7 @@ class Scanner {
                            sources.size(), first_reason());
   }
 
-  std::optional<GtInput> scan_gt(const ListedImage& source, const ListedImage* label,
+  std::optional<GtInput> scan_gt(const ListedImage& source, const ListedImage* label, const ListedImage* photo,
                                  const std::optional<InstanceClasses>& classes) {
     GtInput gt;
     gt.source = source;
@@ -108,13 +105,25 @@ class Scanner {
     if (label != nullptr) {
       const bool label_good = errors_.try_item(source.id, label->path, "label", [&] {
         check_name(label->file);
-        LabelInput input{*label, sha256_hex(read_file_bytes(label->path))};
+        MatchedInput input{*label, sha256_hex(read_file_bytes(label->path))};
         static_cast<void>(read_label(input, source.id, gt.size, options_, classes));
         gt.label = std::move(input);
       });
       if (!label_good) return std::nullopt;
     }
+    if (photo != nullptr && !scan_photo(*photo, gt)) return std::nullopt;
     return gt;
+  }
+
+  bool scan_photo(const ListedImage& photo, GtInput& gt) {
+    return errors_.try_item(gt.source.id, photo.path, "photo", [&] {
+      check_name(photo.file);
+      const std::vector<std::uint8_t> bytes = read_file_bytes(photo.path);
+      const Size size = to_colour8(decode_image(bytes, limits_of(options_))).size();
+      require<DataError>(size == gt.size, "photo is {}x{} (width x height), its GT {}x{}", size.width, size.height,
+                         gt.size.width, gt.size.height);
+      gt.photo = MatchedInput{photo, sha256_hex(bytes)};
+    });
   }
 
   void scan_textures(std::vector<ListedImage> sources, BuildInputs& inputs, ProgressTask& progress) {
@@ -187,11 +196,16 @@ std::size_t BuildInputs::without_label() const {
   return static_cast<std::size_t>(std::count_if(gts.begin(), gts.end(), [](const GtInput& gt) { return !gt.label; }));
 }
 
+std::size_t BuildInputs::without_photo() const {
+  return static_cast<std::size_t>(std::count_if(gts.begin(), gts.end(), [](const GtInput& gt) { return !gt.photo; }));
+}
+
 BuildSources list_build_sources(const BuildOptions& options) {
   BuildSources sources;
   sources.gts = list_images(options.gt, "--gt");
   sources.textures = list_images(options.textures, "--textures");
   if (!options.labels.empty()) sources.labels = list_images(options.labels, "--labels");
+  if (!options.photos.empty()) sources.photos = list_images(options.photos, "--photos");
   if (!options.gt_list.empty()) sources.gts = order_by_list(std::move(sources.gts), options.gt_list, "--gt-list");
   if (!options.texture_list.empty()) {
     sources.textures = order_by_list(std::move(sources.textures), options.texture_list, "--texture-list");
@@ -215,7 +229,11 @@ std::shared_ptr<const GreyTexture> grey_texture(const TextureInput& texture, con
   return std::make_shared<GreyTexture>(to_colour8(decode_image(bytes, limits_of(options))), *options.luma);
 }
 
-LabelMaps read_label(const LabelInput& label, const std::string& gt_id, Size gt_size, const BuildOptions& options,
+Image8 photo_pixels(const MatchedInput& photo, const BuildOptions& options) {
+  return to_colour8(decode_image(read_unchanged(photo.source, photo.sha256), limits_of(options)));
+}
+
+LabelMaps read_label(const MatchedInput& label, const std::string& gt_id, Size gt_size, const BuildOptions& options,
                      const std::optional<InstanceClasses>& instance_classes) {
   LabelMap map = decode_label_map(read_unchanged(label.source, label.sha256), limits_of(options));
   require<DataError>(map.size() == gt_size, "label is {}x{} (width x height), its GT {}x{}", map.width(), map.height(),

@@ -23,7 +23,8 @@ inline constexpr std::size_t kGtCacheBytes = std::size_t{4} << 20;
 /// Grey textures in memory at a time; with more, the build runs over blocks of textures.
 inline constexpr std::size_t kTextureBlockBytes = std::size_t{32} << 20;
 
-struct LabelInput {
+/// A file that belongs to a GT by its ID: a label or a photo.
+struct MatchedInput {
   ListedImage source;
   std::string sha256;
 };
@@ -34,7 +35,7 @@ struct GtInput {
   Size size;
   std::uint64_t hash = 0;  ///< perceptual_hash()
   int group = -1;          ///< From --groups; -1 for none.
-  std::optional<LabelInput> label;
+  std::optional<MatchedInput> label, photo;
   std::shared_ptr<const Image8> pixels;  ///< Null when not kept.
 };
 
@@ -58,13 +59,14 @@ struct BuildInputs {
   std::optional<InstanceClasses> instance_classes;
   nlohmann::json tables = nlohmann::json::object();  ///< option -> sha256 of --groups, --label-map.
 
-  /// How many GTs have no label.
+  /// How many GTs have no label, no photo.
   std::size_t without_label() const;
+  std::size_t without_photo() const;
 };
 
 /// The lists of files a build works on; cheap, finds wrong usage before anything is decoded.
 struct BuildSources {
-  std::vector<ListedImage> gts, textures, labels;
+  std::vector<ListedImage> gts, textures, labels, photos;
 };
 BuildSources list_build_sources(const BuildOptions& options);
 
@@ -77,8 +79,11 @@ BuildInputs scan_build_inputs(const BuildOptions& options, BuildSources sources,
 std::shared_ptr<const Image8> gt_pixels(const GtInput& gt, const BuildOptions& options);
 std::shared_ptr<const GreyTexture> grey_texture(const TextureInput& texture, const BuildOptions& options);
 
+/// Reads the photo of a GT again. @throws DataError if the file is not what the scan saw.
+Image8 photo_pixels(const MatchedInput& photo, const BuildOptions& options);
+
 /// Reads the label of a GT and checks size and values. @throws DataError, IoError.
-LabelMaps read_label(const LabelInput& label, const std::string& gt_id, Size gt_size, const BuildOptions& options,
+LabelMaps read_label(const MatchedInput& label, const std::string& gt_id, Size gt_size, const BuildOptions& options,
                      const std::optional<InstanceClasses>& instance_classes);
 
 }  // namespace csgis

@@ -6,6 +6,22 @@ namespace {
 /// With fewer textures a held-out one costs too much of the variety in train.
 constexpr std::size_t kFewestTexturesForBoth = 5;
 
+void resolve_negatives(BuildOptions& o) {
+  const bool has_over = makes_over(o);
+  require<UsageError>(has_over || !o.negatives_from, "--negatives-from needs --over");
+  require<UsageError>(has_over || o.photos.empty(), "--photos needs --over");
+  if (!o.negatives_from) o.negatives_from = o.photos.empty() ? NegativeSource::gt : NegativeSource::photo;
+  require<UsageError>(*o.negatives_from != NegativeSource::photo || !o.photos.empty(),
+                      "--negatives-from photo needs --photos");
+  if (o.layout == Layout::native) return;
+  const char* const kWhy = "the reference layout has one over-smoothed image per GT";
+  require<UsageError>(*o.negatives_from != NegativeSource::blend, "--negatives-from blend needs --layout native: {}",
+                      kWhy);
+  require<UsageError>(o.negatives.under.empty(), "--under needs --layout native: {}", kWhy);
+  require<UsageError>(o.negatives.negative_pick == NegativePick::random,
+                      "--negative-pick all needs --layout native: {}", kWhy);
+}
+
 }  // namespace
 
 BuildOptions resolved(BuildOptions o) {
@@ -18,6 +34,8 @@ BuildOptions resolved(BuildOptions o) {
   require<UsageError>(o.missing_label == MissingLabel::refuse || !o.labels.empty(), "--missing-label needs --labels");
   require<UsageError>(o.label_map.empty() || o.label_kind == LabelKind::classes,
                       "--label-map makes classes; it does not go with --label-kind instance");
+
+  resolve_negatives(o);
 
   if (!o.val) o.val = reference ? "0" : "0.1";
   if (!o.luma) o.luma = reference ? Luma::reference : Luma::rec601;

@@ -5,6 +5,7 @@
 #include "datagen/blend.h"
 #include "datagen/edge_map.h"
 #include "datagen/split.h"
+#include "pipelines/negative_options.h"
 
 #include <cstdint>
 #include <optional>
@@ -33,6 +34,12 @@ constexpr std::array<EnumName<MissingLabel>, 2> enum_names(MissingLabel) {
   return {{{MissingLabel::refuse, "refuse"}, {MissingLabel::void_map, "void"}}};
 }
 
+/// What over-smoothed negatives are made from.
+enum class NegativeSource { gt, photo, blend };
+constexpr std::array<EnumName<NegativeSource>, 3> enum_names(NegativeSource) {
+  return {{{NegativeSource::gt, "gt"}, {NegativeSource::photo, "photo"}, {NegativeSource::blend, "blend"}}};
+}
+
 struct BuildOptions {
   std::string gt, textures, labels, out;
   std::string gt_list, texture_list, groups, label_map;
@@ -46,6 +53,9 @@ struct BuildOptions {
   std::optional<EdgeChannel> edge_channel;
   LabelKind label_kind = LabelKind::classes;
   MissingLabel missing_label = MissingLabel::refuse;
+  std::string photos;
+  NegativeOptions negatives;
+  std::optional<NegativeSource> negatives_from;
   std::string licence = "unspecified";
   std::uint64_t max_pixels = 200'000'000;
   std::string shard = "0/1";
@@ -77,9 +87,19 @@ void describe(V& v, BuildOptions& o) {
     "CSV with the columns id,label,voc_class: turns object numbers into classes and keeps both");
   v("missing-label", o.missing_label, any_value(),
     "a GT without label: refuse (native: null) or void (255 everywhere)");
+  describe(v, o.negatives);
+  v("photos", o.photos, folder(), "photos that the GTs were made from, one per GT by ID, for over-smoothed negatives");
+  v("negatives-from", o.negatives_from, any_value(),
+    "what over-smoothed negatives are made from (default: photo with --photos, else gt); under-smoothed ones come from "
+    "the blend");
   v("licence", o.licence, any_value("TEXT"), "terms of the result, written into dataset.json");
   v("max-pixels", o.max_pixels, at_least(1).execution(), "largest image that is read, in pixels");
   v("shard", o.shard, any_value("I/N").execution(), "build part I (from 0) of N; `csgis data merge` joins the parts");
+}
+
+/// Whether over-smoothed negatives are asked for.
+inline bool makes_over(const BuildOptions& o) {
+  return !o.negatives.over.empty() || !o.negatives.over_range.empty();
 }
 
 /// Fills in what depends on the layout. @throws UsageError for options that contradict each other.

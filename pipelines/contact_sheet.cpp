@@ -34,6 +34,34 @@ std::vector<SampleRecord> spread_samples(const fs::path& dataset, int rows) {
   return some;
 }
 
+/// One picture of a row.
+struct Part {
+  std::string name, file, detail;
+  bool is_label = false;
+};
+
+std::vector<Part> parts_of(const SampleRecord& sample) {
+  std::vector<Part> parts{
+      {"GT", sample.gt, "", false}, {"blend", sample.blend, "", false}, {"edge", sample.edge, "", false}};
+  if (sample.label) parts.push_back({"label", *sample.label, "", true});
+  // The first of each kind: a sheet is to be taken in at a glance.
+  if (!sample.over.empty()) parts.push_back({"over", sample.over.front().file, sample.over.front().method, false});
+  if (!sample.under.empty()) parts.push_back({"under", sample.under.front().file, sample.under.front().method, false});
+  return parts;
+}
+
+/// The names of all parts that occur, in their order.
+std::vector<std::string> part_names(const std::vector<SampleRecord>& samples) {
+  std::vector<std::string> names;
+  for (const char* name : {"GT", "blend", "edge", "label", "over", "under"}) {
+    const bool occurs = std::ranges::any_of(samples, [&](const SampleRecord& sample) {
+      return std::ranges::any_of(parts_of(sample), [&](const Part& part) { return part.name == name; });
+    });
+    if (occurs) names.emplace_back(name);
+  }
+  return names;
+}
+
 cv::Mat coloured(const LabelMap& labels) {
   cv::Mat out(labels.height(), labels.width(), CV_8UC3);
   for (int y = 0; y < labels.height(); ++y) {
@@ -98,12 +126,13 @@ std::string url(std::string_view path) {
   return out;
 }
 
-std::string figure(const std::string& dataset, const std::string& path, std::string_view what) {
+std::string figure(const std::string& dataset, const std::string& path, std::string_view what,
+                   const std::string& detail) {
   const std::string address = url(dataset + "/" + path);
   return fmt::format(
       "<figure><a href=\"{0}\"><img loading=\"lazy\" src=\"{0}\" alt=\"{1} of {2}\"></a>"
-      "<figcaption>{1}</figcaption></figure>",
-      address, what, escaped(path));
+      "<figcaption>{1}{3}</figcaption></figure>",
+      address, what, escaped(path), detail.empty() ? "" : fmt::format(" <span>{}</span>", escaped(detail)));
 }
 
 void replace(std::string& text, std::string_view mark, const std::string& value) {
@@ -117,22 +146,25 @@ void replace(std::string& text, std::string_view mark, const std::string& value)
 Image8 contact_sheet(const std::string& dataset, int rows) {
   const fs::path root(dataset);
   const std::vector<SampleRecord> samples = spread_samples(root, rows);
-  constexpr int kColumns = 4;
+  const std::vector<std::string> titles = part_names(samples);
   const int row_height = kBoxHeight + kCaptionHeight + kGap;
-  Image8 image({kCaptionHeight + static_cast<int>(samples.size()) * row_height, kGap + kColumns * (kBoxWidth + kGap)},
+  const int columns = static_cast<int>(titles.size());
+  Image8 image({kCaptionHeight + static_cast<int>(samples.size()) * row_height, kGap + columns * (kBoxWidth + kGap)},
                3);
   cv::Mat sheet(image.height(), image.width(), CV_8UC3, image.data());
   sheet.setTo(kPaper);
-  const char* const titles[kColumns] = {"GT", "blend", "edge", "label"};
-  for (int c = 0; c < kColumns; ++c) caption(sheet, titles[c], kGap + c * (kBoxWidth + kGap), 17);
+  for (int c = 0; c < columns; ++c) {
+    caption(sheet, titles[static_cast<std::size_t>(c)], kGap + c * (kBoxWidth + kGap), 17);
+  }
   for (int r = 0; r < static_cast<int>(samples.size()); ++r) {
     const SampleRecord& sample = samples[static_cast<std::size_t>(r)];
     caption(sheet, fmt::format("{} ({})", sample.key, to_name(sample.split)), kGap,
             kCaptionHeight + r * row_height + 17);
-    place(read_rgb(root / sample.gt), sheet, r, 0);
-    place(read_rgb(root / sample.blend), sheet, r, 1);
-    place(read_rgb(root / sample.edge), sheet, r, 2);
-    if (sample.label) place(coloured(read_label_map(root / *sample.label)), sheet, r, 3);
+    for (const Part& part : parts_of(sample)) {
+      const auto column = std::ranges::find(titles, part.name) - titles.begin();
+      const cv::Mat pixels = part.is_label ? coloured(read_label_map(root / part.file)) : read_rgb(root / part.file);
+      place(pixels, sheet, r, static_cast<int>(column));
+    }
   }
   return image;
 }
@@ -144,9 +176,7 @@ void write_gallery_page(const std::string& out, const std::string& dataset, int 
   for (const SampleRecord& sample : spread_samples(root, rows)) {
     body += fmt::format("<section><h2>{} <span>{}</span></h2><div class=\"row\">", escaped(sample.key),
                         to_name(sample.split));
-    body += figure(dataset, sample.gt, "GT") + figure(dataset, sample.blend, "blend") +
-            figure(dataset, sample.edge, "edge");
-    if (sample.label) body += figure(dataset, *sample.label, "label");
+    for (const Part& part : parts_of(sample)) body += figure(dataset, part.file, part.name, part.detail);
     body += "</div></section>\n";
   }
   std::string page = kGalleryHtml;

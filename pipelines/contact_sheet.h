@@ -8,8 +8,8 @@
 
 namespace csgis {
 
-/// A sheet with a caption and the columns GT, blend, edge and label (where there is one) for up to `rows` samples,
-/// spread evenly over the dataset, each reduced to fit a common box.
+/// A sheet with a caption and the columns GT, blend, edge, label, over, under (those that occur, the first negative of
+/// each kind) for up to `rows` samples, spread evenly over the dataset, each reduced to fit a common box.
 /// @param dataset  folder of a finished native dataset.  @throws NothingUsable, IoError, DataError.
 Image8 contact_sheet(const std::string& dataset, int rows);
 

@@ -46,6 +46,12 @@ class DatasetLayout {
   virtual JournalEntry write_sample(GtWork& work, std::uint64_t position, const Image8& blend,
                                     OutputFolder& out) const = 0;
 
+  /// Where a negative goes; `position` is null for one that all samples of the GT share.
+  virtual std::string negative_path(NegativeKind kind, std::size_t gt, const std::uint64_t* position,
+                                    const std::string& method_name) const = 0;
+  /// Whether the layout publishes the hashes of its files.
+  virtual Publish publish() const = 0;
+
   /// Writes what closes a whole dataset (`shard` is the whole) or the list of a part.
   virtual SplitCounts write_lists(const WrittenItems& written, const Shard& shard, OutputFolder& out) const = 0;
 };

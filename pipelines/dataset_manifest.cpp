@@ -20,13 +20,37 @@ std::optional<std::string> optional_path(const Json& object, const char* key) {
   return inner_path(object.at(key));
 }
 
+Json to_json(const std::vector<SampleNegative>& negatives) {
+  Json array = Json::array();
+  for (const SampleNegative& n : negatives) array.push_back({{"file", n.file}, {"method", n.method}, {"from", n.from}});
+  return array;
+}
+
+std::vector<SampleNegative> negatives_from(const Json& array) {
+  std::vector<SampleNegative> negatives;
+  for (const Json& n : array) negatives.push_back({inner_path(n.at("file")), n.at("method"), n.at("from")});
+  return negatives;
+}
+
 }  // namespace
 
 std::vector<std::string> SampleRecord::files() const {
   std::vector<std::string> all{gt, blend, edge};
   if (label) all.push_back(*label);
   if (instance) all.push_back(*instance);
+  for (const auto* list : {&over, &under}) {
+    for (const SampleNegative& negative : *list) {
+      if (negative.file != blend) all.push_back(negative.file);
+    }
+  }
   return all;
+}
+
+void SampleRecord::add_negatives(std::span<const NegativeRecord> negatives) {
+  for (const NegativeRecord& n : negatives) {
+    if (n.file.empty()) continue;
+    (n.kind == NegativeKind::over ? over : under).push_back({n.file, n.method, n.from});
+  }
 }
 
 std::string to_json_line(const SampleRecord& record) {
@@ -39,8 +63,8 @@ std::string to_json_line(const SampleRecord& record) {
             {"edge", record.edge},
             {"label", json_or_null(record.label)}};
   if (record.instance) line["instance"] = *record.instance;
-  line["over"] = Json::array();
-  line["under"] = Json::array();
+  line["over"] = to_json(record.over);
+  line["under"] = to_json(record.under);
   line["sha256"] = record.sha256;
   return line.dump();
 }
@@ -58,6 +82,8 @@ SampleRecord sample_from_json(std::string_view line) {
     record.edge = inner_path(object.at("edge"));
     record.label = optional_path(object, "label");
     record.instance = optional_path(object, "instance");
+    record.over = negatives_from(object.at("over"));
+    record.under = negatives_from(object.at("under"));
     record.sha256 = object.at("sha256").get<std::map<std::string, std::string>>();
     return record;
   } catch (const nlohmann::json::exception& e) {
@@ -113,7 +139,8 @@ SplitCounts write_samples_and_splits(OutputFolder& folder, const NextSample& nex
   return counts;
 }
 
-void write_dataset_json(OutputFolder& folder, Json head, const SplitCounts& counts, std::size_t errors) {
+void write_dataset_json(OutputFolder& folder, Json head, const SplitCounts& counts, std::size_t errors,
+                        const Json& negatives) {
   std::uint64_t samples = 0;
   for (const auto& [split, count] : counts) samples += count;
   std::size_t without_label = 0;
@@ -124,6 +151,7 @@ void write_dataset_json(OutputFolder& folder, Json head, const SplitCounts& coun
                     {"samples", samples},
                     {"splits", counts},
                     {"errors", errors}};
+  if (!negatives.is_null()) head["negatives"] = negatives;
   folder.write_synced(kDatasetFile, head.dump(2) + '\n');
 }
 

@@ -26,16 +26,24 @@ inline constexpr const char* kSamplesFile = "samples.jsonl";
 inline constexpr const char* kErrorsFile = "errors.jsonl";
 inline constexpr const char* kMapFile = "map.txt";
 
+/// A negative as samples.jsonl lists it.
+struct SampleNegative {
+  std::string file, method, from;
+};
+
 /// One line of samples.jsonl. Paths are relative to the dataset, with '/'.
 struct SampleRecord {
   std::string key, gt_id, texture_id;
   Split split = Split::train;
   std::string gt, blend, edge;
   std::optional<std::string> label, instance;
+  std::vector<SampleNegative> over, under;
   std::map<std::string, std::string> sha256;  ///< Path -> hash of the sample's files.
 
   /// Every file of the sample.
   std::vector<std::string> files() const;
+  /// Appends those of the records that have a file.
+  void add_negatives(std::span<const NegativeRecord> negatives);
 };
 
 /// Without the newline.
@@ -58,9 +66,10 @@ void write_samples(OutputFolder& folder, const std::string& name, const NextSamp
 /// Writes samples.jsonl and splits/NAME.txt (one key a line; the splits that occur, train and val always).
 SplitCounts write_samples_and_splits(OutputFolder& folder, const NextSample& next);
 
-/// Writes dataset.json: the head (what was asked for and read) and the counts (what came out).
+/// Writes dataset.json: the head (what was asked for and read), the counts (what came out) and, unless null, the
+/// difficulty of the negatives (pipelines/negative_summary.h).
 void write_dataset_json(OutputFolder& folder, nlohmann::ordered_json head, const SplitCounts& counts,
-                        std::size_t errors);
+                        std::size_t errors, const nlohmann::ordered_json& negatives);
 
 /// Writes the errors, sorted, or removes the file when there are none.
 void write_errors(OutputFolder& folder, const std::string& file_name, std::span<const ItemError> errors);

@@ -8,6 +8,7 @@
 #include <boost/filesystem/operations.hpp>
 #include <charconv>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 
@@ -131,6 +132,16 @@ std::vector<ListedImage> list_images(const fs::path& folder, std::string_view op
     require<UsageError>(is_new, "{}: {} and {} have the same ID '{}'", option, entry->second, image.file, image.id);
   }
   return images;
+}
+
+void check_name(const std::string& file) {
+  const bool printable = std::none_of(file.begin(), file.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+  require<DataError>(printable, "its name holds a control character");
+  try {
+    static_cast<void>(nlohmann::json(file).dump());
+  } catch (const nlohmann::json::exception&) {
+    fail<DataError>("its name is not valid UTF-8");
+  }
 }
 
 std::vector<ListedImage> order_by_list(std::vector<ListedImage> images, const fs::path& list, std::string_view option) {

@@ -20,6 +20,10 @@ struct ListedImage {
 /// @throws NothingUsable  no such folder, or no image in it.  @throws UsageError  two files with one ID, naming both.
 std::vector<ListedImage> list_images(const boost::filesystem::path& folder, std::string_view option);
 
+/// Makes sure that a file name fits into lists of one name a line and into JSON.
+/// @throws DataError  it holds a control character or is not valid UTF-8
+void check_name(const std::string& file);
+
 /// The images that a list file names, in its order. The file holds one plain name or ID a line, or is a map.txt
 /// (lines "key,index"), whose indices then give the order and whose keys are file names up to the first dot.
 /// Blank lines, CR, spaces around names, a byte order mark and a VOC flag column (" 1", "-1", " 0") are skipped.

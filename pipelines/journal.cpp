@@ -11,6 +11,7 @@
 #include <boost/filesystem/operations.hpp>
 #include <cerrno>
 #include <cstring>
+#include <limits>
 #include <utility>
 
 namespace csgis {
@@ -39,8 +40,39 @@ std::vector<FileRecord> files_from(const Json& array) {
   return files;
 }
 
+Json to_json(std::span<const NegativeRecord> negatives) {
+  Json array = Json::array();
+  for (const NegativeRecord& n : negatives) {
+    array.push_back({{"kind", to_name(n.kind)},
+                     {"file", n.file},
+                     {"method", n.method},
+                     {"from", n.from},
+                     {"psnr", n.score.psnr},
+                     {"ssim", n.score.ssim},
+                     {"detail", n.score.detail}});
+  }
+  return array;
+}
+
+std::vector<NegativeRecord> negatives_from(const Json& array) {
+  std::vector<NegativeRecord> negatives;
+  for (const Json& n : array) {
+    // JSON has no infinity: the score of a negative that equals its GT is written as null.
+    const double psnr = n.at("psnr").is_null() ? std::numeric_limits<double>::infinity() : n.at("psnr").get<double>();
+    const std::string file = n.at("file");
+    negatives.push_back({from_name<NegativeKind>(n.at("kind").get<std::string>(), "kind"),
+                         file.empty() ? file : inner_path(file),
+                         n.at("method"),
+                         n.at("from"),
+                         {psnr, n.at("ssim"), n.at("detail")}});
+  }
+  return negatives;
+}
+
 std::string entry_line(const JournalEntry& entry) {
-  return Json{{"item", entry.item}, {"files", to_json(entry.files)}}.dump() + '\n';
+  Json line{{"item", entry.item}, {"files", to_json(entry.files)}};
+  if (!entry.negatives.empty()) line["negatives"] = to_json(entry.negatives);
+  return line.dump() + '\n';
 }
 
 }  // namespace
@@ -73,7 +105,8 @@ std::optional<JournalContent> read_journal(const fs::path& path) {
         content.complete = true;
         content.lists = files_from(line.at("lists"));
       } else {
-        content.entries.push_back({line.at("item"), files_from(line.at("files"))});
+        content.entries.push_back(
+            {line.at("item"), files_from(line.at("files")), negatives_from(line.value("negatives", Json::array()))});
       }
     } catch (const nlohmann::json::exception&) {
       require<DataError>(!is_head, "{} is no journal of csgis: its first line is not JSON", path.string());

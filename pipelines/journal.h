@@ -6,6 +6,7 @@
 /// A torn last line is what a crash leaves; it is ignored. A line is trusted only if size and hash of each file agree.
 
 #include "core/run_context.h"
+#include "datagen/negative.h"
 #include "pipelines/output_folder.h"
 
 #include <boost/filesystem/path.hpp>
@@ -36,9 +37,17 @@ FileRecord record_of(std::string path, std::span<const std::uint8_t> bytes, Publ
 /// A path as records may hold it, unchanged. @throws DataError  it is absolute, empty or leaves the folder by "..".
 std::string inner_path(std::string path);
 
+/// A negative that was made; rejected ones have no file.
+struct NegativeRecord {
+  NegativeKind kind = NegativeKind::over;
+  std::string file, method, from;
+  NegativeScore score;
+};
+
 struct JournalEntry {
   std::string item;
   std::vector<FileRecord> files;
+  std::vector<NegativeRecord> negatives = {};
 };
 
 struct JournalContent {

@@ -5,7 +5,8 @@
 
 namespace csgis {
 
-/// gt/ID.png blend/ID__TEX.png edge/ID.png label/ID.png [instance/ID.png] samples.jsonl dataset.json splits/
+/// gt/ID.png blend/ID__TEX.png edge/ID.png label/ID.png [instance/ID.png] [over/ under/] samples.jsonl dataset.json
+/// splits/
 class NativeLayout : public DatasetLayout {
  public:
   NativeLayout(const BuildOptions& options, const BuildInputs& inputs, const BuildPlan& plan)
@@ -17,6 +18,9 @@ class NativeLayout : public DatasetLayout {
   JournalEntry write_gt(GtWork& work, const std::optional<LabelMaps>& labels, OutputFolder& out) const override;
   JournalEntry write_sample(GtWork& work, std::uint64_t position, const Image8& blend,
                             OutputFolder& out) const override;
+  std::string negative_path(NegativeKind kind, std::size_t gt, const std::uint64_t* position,
+                            const std::string& method_name) const override;
+  Publish publish() const override { return Publish::yes; }
   SplitCounts write_lists(const WrittenItems& written, const Shard& shard, OutputFolder& out) const override;
 
  private:
@@ -27,8 +31,8 @@ class NativeLayout : public DatasetLayout {
   const BuildPlan& plan_;
 };
 
-/// train/INDEX.png (GT left, blend right; held-out ones in val/) edge/KEY.png gt/KEY.png [seg/KEY.png] map.txt,
-/// KEY the number of the GT, INDEX modulo the number of GTs = KEY.
+/// train/INDEX.png (GT left, blend right; held-out ones in val/) edge/KEY.png gt/KEY.png [seg/KEY.png] [over/KEY.png]
+/// map.txt, KEY the number of the GT, INDEX modulo the number of GTs = KEY.
 class ReferenceLayout : public DatasetLayout {
  public:
   ReferenceLayout(const BuildOptions& options, const BuildInputs& inputs, const BuildPlan& plan)
@@ -40,6 +44,9 @@ class ReferenceLayout : public DatasetLayout {
   JournalEntry write_gt(GtWork& work, const std::optional<LabelMaps>& labels, OutputFolder& out) const override;
   JournalEntry write_sample(GtWork& work, std::uint64_t position, const Image8& blend,
                             OutputFolder& out) const override;
+  std::string negative_path(NegativeKind kind, std::size_t gt, const std::uint64_t* position,
+                            const std::string& method_name) const override;
+  Publish publish() const override { return Publish::no; }
   SplitCounts write_lists(const WrittenItems& written, const Shard& shard, OutputFolder& out) const override;
 
  private:

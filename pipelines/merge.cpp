@@ -5,6 +5,7 @@
 #include "pipelines/dataset_layout.h"
 #include "pipelines/dataset_manifest.h"
 #include "pipelines/journal.h"
+#include "pipelines/negative_summary.h"
 #include "pipelines/output_folder.h"
 #include "pipelines/parallel_items.h"
 #include "pipelines/run_identity.h"
@@ -142,7 +143,7 @@ class Merge {
     bring_files();
     const std::vector<ItemError> errors = read_errors();
     const SplitCounts counts = layout == Layout::native ? write_native_lists() : write_reference_lists();
-    write_dataset_json(out_, dataset_, counts, errors.size());
+    write_dataset_json(out_, dataset_, counts, errors.size(), negatives_summary());
     write_errors(out_, kErrorsFile, errors);
     journal.finish(list_records(out_, Shard{}, layout));
     remove_parts(parts_.front().shard.count, out_);
@@ -214,16 +215,31 @@ class Merge {
     return errors.sorted();
   }
 
+  Json negatives_summary() const {
+    std::vector<const JournalEntry*> entries;
+    for (const Part& part : parts_) {
+      for (const JournalEntry& entry : part.journal.entries) entries.push_back(&entry);
+    }
+    return negative_summary(entries);
+  }
+
   SplitCounts write_native_lists() {
     std::map<std::string, std::string> sha256;
+    std::map<std::string, const JournalEntry*> entry_of_first_file;
     for (const Part& part : parts_) {
       for (const JournalEntry& entry : part.journal.entries) {
         for (const FileRecord& file : entry.files) sha256[file.path] = file.sha256;
+        if (!entry.files.empty()) entry_of_first_file[entry.files.front().path] = &entry;
       }
     }
     std::vector<SampleRecord> samples;
     for (const Part& part : parts_) {
       for (SampleRecord& record : read_samples(part.root / part.shard.file_name("samples"))) {
+        // Negatives that the samples of a GT share are known to the shard that wrote the GT; so are its hashes.
+        if (const auto gt = entry_of_first_file.find(record.gt);
+            gt != entry_of_first_file.end() && record.over.empty()) {
+          record.add_negatives(gt->second->negatives);
+        }
         // A shard knows the hashes of its own files; those of shared ones come from the shard that wrote them.
         for (const std::string& path : record.files()) {
           const auto hash = sha256.find(path);

@@ -15,6 +15,8 @@ std::vector<std::string> NativeLayout::parts() const {
   std::vector<std::string> parts{"gt/", "blend/", "edge/", "splits/", kSamplesFile, kDatasetFile};
   if (!options_.labels.empty()) parts.emplace_back("label/");
   if (inputs_.instance_classes) parts.emplace_back("instance/");
+  if (makes_over(options_)) parts.emplace_back("over/");
+  if (!options_.negatives.under.empty()) parts.emplace_back("under/");
   return parts;
 }
 
@@ -47,6 +49,13 @@ JournalEntry NativeLayout::write_sample(GtWork& work, std::uint64_t position, co
   return {sample_item(position), {write_png(out, path, work.png.encode(blend))}};
 }
 
+std::string NativeLayout::negative_path(NegativeKind kind, std::size_t gt, const std::uint64_t* position,
+                                        const std::string& method_name) const {
+  const std::string stem =
+      position == nullptr ? inputs_.gts[gt].source.id : sample_key(inputs_, plan_.samples[*position]);
+  return fmt::format("{}/{}__{}.png", to_name(kind), stem, method_name);
+}
+
 SampleRecord NativeLayout::record(std::uint64_t position, const WrittenItems& written) const {
   const PlannedSample& sample = plan_.samples[position];
   const GtInput& gt = inputs_.gts[sample.gt];
@@ -64,6 +73,7 @@ SampleRecord NativeLayout::record(std::uint64_t position, const WrittenItems& wr
   if (has_label && inputs_.instance_classes) record.instance = "instance/" + name;
   for (const JournalEntry* entry : {&written.gts[sample.gt], &written.samples[position]}) {
     for (const FileRecord& file : entry->files) record.sha256[file.path] = file.sha256;
+    record.add_negatives(entry->negatives);
   }
   return record;
 }

@@ -86,7 +86,8 @@ OutputFolder::OutputFolder(fs::path root, Shard shard, Log& log)
     : root_(std::move(root)), temporary_(root_ / (".csgis-tmp-" + shard.name())), shard_(shard) {
   boost::system::error_code error;
   fs::create_directories(root_, error);
-  require<OutputError>(fs::is_directory(root_), "cannot write into {}: {}", root_.string(),
+  boost::system::error_code ignored;
+  require<OutputError>(fs::is_directory(root_, ignored), "cannot write into {}: {}", root_.string(),
                        error ? error.message() : "it is not a folder");
   take_lock(log);
   // Whatever lies here is of a run that died: the lock says that none is alive.
@@ -121,8 +122,9 @@ void OutputFolder::take_lock(Log& log) {
 void OutputFolder::make_folder(const std::string& relative) {
   boost::system::error_code error;
   fs::create_directories(path(relative), error);
-  require<OutputError>(fs::is_directory(path(relative)), "cannot make the folder {}: {}", path(relative).string(),
-                       error ? error.message() : "a file of that name is in the way");
+  boost::system::error_code ignored;
+  require<OutputError>(fs::is_directory(path(relative), ignored), "cannot make the folder {}: {}",
+                       path(relative).string(), error ? error.message() : "a file of that name is in the way");
 }
 
 fs::path OutputFolder::next_temporary() {
@@ -175,7 +177,8 @@ void OutputFolder::remove(const std::string& relative) {
 }
 
 void write_single_file(const fs::path& path, std::span<const std::uint8_t> bytes, bool overwrite) {
-  require<OutputError>(overwrite || !fs::exists(path), "{} exists; --overwrite replaces it", path.string());
+  boost::system::error_code ignored;
+  require<OutputError>(overwrite || !fs::exists(path, ignored), "{} exists; --overwrite replaces it", path.string());
   const fs::path temporary = path.parent_path() / fmt::format(".csgis-tmp-{}", ::getpid());
   write_file(temporary, bytes, Sync::no);
   rename_into_place(temporary, path);

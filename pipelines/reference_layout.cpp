@@ -22,6 +22,7 @@ std::string map_text(const std::vector<std::string>& gt_files) {
 std::vector<std::string> ReferenceLayout::parts() const {
   std::vector<std::string> parts{"train/", "edge/", "gt/", kMapFile, kDatasetFile};
   if (!options_.labels.empty()) parts.emplace_back("seg/");
+  if (makes_over(options_)) parts.emplace_back("over/");
   const bool has_val = std::any_of(plan_.samples.begin(), plan_.samples.end(),
                                    [](const PlannedSample& sample) { return sample.split == Split::val; });
   if (has_val) parts.emplace_back("val/");
@@ -53,6 +54,11 @@ JournalEntry ReferenceLayout::write_sample(GtWork& work, std::uint64_t position,
   const char* folder = plan_.samples[position].split == Split::val ? "val" : "train";
   const std::string path = fmt::format("{}/{}.png", folder, position);
   return {sample_item(position), {write_png(out, path, work.png.encode_pair(*work.pixels, blend))}};
+}
+
+std::string ReferenceLayout::negative_path(NegativeKind kind, std::size_t gt, const std::uint64_t* /*position*/,
+                                           const std::string& /*method_name*/) const {
+  return fmt::format("{}/{}.png", to_name(kind), gt);
 }
 
 SplitCounts ReferenceLayout::write_lists(const WrittenItems& written, const Shard& shard, OutputFolder& out) const {

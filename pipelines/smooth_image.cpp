@@ -58,6 +58,16 @@ SampleDepth resolved_depth(OutputDepth wanted, ImageFormat format, SampleDepth i
 
 }  // namespace
 
+ImageFormat result_format(const boost::filesystem::path& file, OutputDepth depth) {
+  const auto format = writable_format(file);
+  require<UsageError>(format.has_value(), "'{}': results are written as .png, .tif or .jpg", file.filename().string());
+  // The depth of the input plays a part for `automatic` alone, which suits every format.
+  require<UsageError>(can_hold(*format, resolved_depth(depth, *format, SampleDepth::u8)),
+                      "'{}': {} cannot hold --depth {}; .tif can", file.filename().string(), format_name(*format),
+                      to_name(depth));
+  return *format;
+}
+
 std::vector<std::uint8_t> smooth_to_file(const DecodedImage& image, const Method& method, const Execution& run,
                                          ImageFormat format, const SmoothImageOptions& options, SolveReport* report) {
   const SampleDepth depth = resolved_depth(options.depth, format, image.depth());
@@ -66,7 +76,7 @@ std::vector<std::uint8_t> smooth_to_file(const DecodedImage& image, const Method
     colour = right_half(colour);
     if (!alpha.empty()) alpha = right_half(alpha);
   }
-  if (!alpha.empty()) with_each_alpha(colour, alpha, [](float& v, float a) { v *= a; });
+  if (!alpha.empty() && !image.is_premultiplied) with_each_alpha(colour, alpha, [](float& v, float a) { v *= a; });
   const Range range = options.normalise ? range_of(colour) : Range{};
   if (options.normalise) {
     for (float& v : colour.samples()) v = (v - range.low) / range.span;

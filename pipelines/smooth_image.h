@@ -4,6 +4,8 @@
 #include "classical/method.h"
 #include "imaging/decode.h"
 
+#include <boost/filesystem/path.hpp>
+
 #include <cstdint>
 #include <vector>
 
@@ -22,6 +24,10 @@ constexpr std::array<EnumName<OutputDepth>, 4> enum_names(OutputDepth) {
            {OutputDepth::sixteen, "16"},
            {OutputDepth::floating, "float"}}};
 }
+
+/// The format of a result, by the name of its file.
+/// @throws UsageError  not .png, .tif or .jpg, or a format that cannot hold the depth
+ImageFormat result_format(const boost::filesystem::path& file, OutputDepth depth);
 
 struct SmoothImageOptions {
   OutputDepth depth = OutputDepth::automatic;

@@ -19,4 +19,11 @@ void check_input(const char* method, const ImageF& image) {
   }
 }
 
+void check_unit_range(const char* method, const ImageF& image) {
+  for (const float value : image.samples()) {
+    require(value >= 0 && value <= 1, "{}: value {} is outside [0,1], on which it is defined; use --normalise", method,
+            value);
+  }
+}
+
 }  // namespace csgis::detail

@@ -79,7 +79,7 @@ PaddedPlanes<float> padded_levels(const ImageF& src, int margin) {
     for (int y = 0; y < src.height(); ++y) {
       const float* const in = src.row(c, y);
       float* const out = levels.row(c, y);
-      for (int x = 0; x < src.width(); ++x) out[x] = std::nearbyint(std::clamp(in[x], 0.0f, 1.0f) * 255.0f);
+      for (int x = 0; x < src.width(); ++x) out[x] = std::nearbyint(in[x] * 255.0f);
     }
   }
   levels.fill_margin(Border::reflect_101);

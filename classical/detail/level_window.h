@@ -18,7 +18,7 @@ struct LevelWindow {
 /// @throws UsageError  a radius from sigma_space beyond 500
 LevelWindow level_window(const char* method, int d, double sigma_color, double sigma_space);
 
-/// The image clipped to [0,1] as whole levels 0..255, mirrored (reflect-101) into a margin.
+/// The image, in [0,1], as whole levels 0..255, mirrored (reflect-101) into a margin.
 PaddedPlanes<float> padded_levels(const ImageF& src, int margin);
 
 /// The mean of `source` under the weights of `guide`, rounded to levels, halves to even. Both from padded_levels() with

@@ -161,7 +161,8 @@ DecodedImage decode_jpeg(Bytes bytes, const DecodeLimits& limits) {
   DecodedImage image;
   image.format = ImageFormat::jpeg;
   const int orientation = find_orientation(info);
-  image.icc_profile = find_profile(jpeg);
+  // The profile of a CMYK file describes inks, not the R,G,B values that are handed on.
+  if (info.out_color_space != JCS_CMYK) image.icc_profile = find_profile(jpeg);
   image.pixels = read_pixels(jpeg, size);
   apply_orientation(image, orientation);
   return image;

@@ -205,6 +205,13 @@ Image16 read_pixels16(TIFF* tiff, const Layout& layout, const std::string& error
   return image;
 }
 
+bool has_associated_alpha(TIFF* tiff) {
+  std::uint16_t count = 0;
+  const std::uint16_t* kinds = nullptr;
+  return TIFFGetField(tiff, TIFFTAG_EXTRASAMPLES, &count, &kinds) == 1 && count > 0 &&
+         kinds[0] == EXTRASAMPLE_ASSOCALPHA;
+}
+
 std::vector<std::uint8_t> read_profile(TIFF* tiff) {
   std::uint32_t size = 0;
   const std::uint8_t* data = nullptr;
@@ -226,6 +233,7 @@ DecodedImage decode_tiff(Bytes bytes, const DecodeLimits& limits) {
   const Layout layout = read_layout(tiff, bytes.size(), limits);
   DecodedImage image;
   image.format = ImageFormat::tiff;
+  image.is_premultiplied = has_associated_alpha(tiff);
   image.icc_profile = read_profile(tiff);
   if (layout.bits == 32) {
     image.pixels = read_blocks<float>(tiff, layout, error);

@@ -1,4 +1,5 @@
 #include "classical/bilateral.h"
+#include "classical/rgf_cv.h"
 #include "tests/classical/level_images.h"
 #include "tests/support/catch.h"
 #include "tests/support/plain_windows.h"
@@ -109,13 +110,22 @@ TEST_CASE("bilateral with a vanishing colour sigma is the identity on levels") {
   for (const Execution& run : {kExact, kFast}) CHECK(same_bytes(bilateral(src, {45, 1e-3, 1000}, run), src));
 }
 
-TEST_CASE("bilateral clips to [0,1] and rounds to levels, halves to even") {
+TEST_CASE("bilateral rounds to levels, halves to even") {
   ImageF src({1, 5}, 1);
-  const float values[] = {-0.5F, 1.5F, 0.5F / 255, 1.5F / 255, 2.4F / 255};
+  const float values[] = {0, 1, 0.5F / 255, 1.5F / 255, 2.4F / 255};
   const float expected[] = {0, 255, 0, 2, 2};
   std::copy(std::begin(values), std::end(values), src.plane(0));
   const ImageF out = bilateral(src, {3, 1e-3, 1});
   for (int x = 0; x < 5; ++x) CHECK(out.row(0, 0)[x] == expected[x] / 255);
+}
+
+TEST_CASE("bilateral and rgf-cv refuse values outside [0,1], with a hint") {
+  for (const float value : {-0.001F, 1.001F}) {
+    ImageF src({2, 2}, 1);
+    src.row(0, 1)[1] = value;
+    CHECK_THROWS_WITH(bilateral(src), ContainsSubstring("--normalise"));
+    CHECK_THROWS_WITH(rgf_cv(src), ContainsSubstring("--normalise"));
+  }
 }
 
 TEST_CASE("bilateral with d = 0 takes its radius from the spatial sigma") {

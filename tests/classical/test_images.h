@@ -10,7 +10,8 @@
 
 namespace csgis::test {
 
-/// Two flat regions with a slanted edge between them and noise on top, in about [0.1, 0.9]; a function of its arguments.
+/// Two flat regions with a slanted edge between them and noise on top, in about [0.1, 0.9]; a function of its
+/// arguments.
 inline ImageF textured_image(Size size, int channels, double noise = 0.08) {
   ImageF image(size, channels);
   std::uint64_t state = 88172645463325252ULL;
@@ -68,6 +69,32 @@ inline double greatest_difference(const ImageF& a, const ImageF& b) {
     greatest = d <= greatest ? greatest : d;  // NaN counts as greatest
   }
   return greatest;
+}
+
+/// For a peak of 1; a high number instead of infinity for equal images.
+inline double psnr_between(const ImageF& a, const ImageF& b) {
+  REQUIRE(a.size() == b.size());
+  double squares = 0;
+  for (std::size_t i = 0; i < a.samples().size(); ++i) {
+    const double d = static_cast<double>(a.samples()[i]) - b.samples()[i];
+    squares += d * d;
+  }
+  return -10 * std::log10(squares / static_cast<double>(a.samples().size()) + 1e-300);
+}
+
+/// Sum of the absolute differences of neighbours.
+inline double total_variation(const ImageF& image) {
+  double sum = 0;
+  for (int c = 0; c < image.channels(); ++c) {
+    for (int y = 0; y < image.height(); ++y) {
+      for (int x = 0; x < image.width(); ++x) {
+        const float here = image.row(c, y)[x];
+        if (x + 1 < image.width()) sum += std::abs(image.row(c, y)[x + 1] - here);
+        if (y + 1 < image.height()) sum += std::abs(image.row(c, y + 1)[x] - here);
+      }
+    }
+  }
+  return sum;
 }
 
 inline double mean_of(const ImageF& image, int c) {

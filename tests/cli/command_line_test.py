@@ -8,7 +8,7 @@ import time
 
 import csgis_test as t
 
-COMMANDS = ["build", "data", "demo", "help", "info", "synth"]
+COMMANDS = ["build", "data", "demo", "help", "info", "smooth", "synth"]
 HELPS = [[name] for name in COMMANDS] + [["data", "merge"], ["data", "verify"]]
 
 
@@ -171,6 +171,12 @@ class Results(t.Case):
             result = self.expect(code, *words)
             self.assertEqual(result.stdout.count("\n"), 1)
             self.assertIsInstance(json.loads(result.stdout), dict)
+
+    def test_json_of_a_name_that_is_no_utf8(self):
+        self.inputs(gts=3, textures=2)
+        build = self.command("--json", out=self.dir / os.fsdecode(b"latin\xe9"))
+        for words in (build, ["synth", "--out", self.dir / os.fsdecode(b"s\xe9"), "--scenes", "1", "--textures", "1", "--json"]):
+            self.assertIn("\ufffd", json.loads(self.expect(t.DONE, *words).stdout)["out"])
 
     def test_quiet_is_silent_on_stderr(self):
         self.inputs(gts=3, textures=2)

@@ -2,7 +2,6 @@
 command works once the cause is gone."""
 import os
 import pathlib
-import resource
 import signal
 import subprocess
 import time
@@ -10,18 +9,6 @@ import time
 import numpy as np
 
 import csgis_test as t
-
-
-def mount_tmpfs(case, folder, options):
-    """Mounts a small file system for the length of a test, or skips it."""
-    folder.mkdir(exist_ok=True)
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder], capture_output=True).returncode != 0:
-        case.skipTest("no right to mount a file system")
-    case.addCleanup(subprocess.run, ["umount", "-l", folder], capture_output=True)
-
-
-def limit_file_size(limit):
-    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
 
 class OutputCase(t.Case):
@@ -39,14 +26,14 @@ class OutputCase(t.Case):
 class FullDisk(OutputCase):
     def check(self, *options):
         disk = self.dir / "disk"
-        mount_tmpfs(self, disk, "size=256k")
+        t.mount_tmpfs(self, disk, "size=256k")
         out = disk / "out"
         stderr = self.build(*options, code=t.OUTPUT_FAILED, out=out).stderr
         self.assertIn("No space left", stderr)
         self.assert_clean(out)
         for image in out.glob("*/*.png"):
             t.read_bgr(image)  # no half-written file
-        subprocess.run(["mount", "-o", "remount,size=20m", disk], check=True)
+        t.remount(disk, "size=20m")
         self.build(*options, out=out)
         self.assert_same_tree(out, self.whole(*options))
         self.assert_clean(out)
@@ -59,11 +46,11 @@ class FullDisk(OutputCase):
 
     def test_a_disk_that_holds_nothing(self):
         disk = self.dir / "disk"
-        mount_tmpfs(self, disk, "size=4k,nr_inodes=3")
+        t.mount_tmpfs(self, disk, "size=4k,nr_inodes=3")
         self.build(code=t.OUTPUT_FAILED, out=disk / "out")
 
     def test_a_limit_on_file_sizes(self):
-        stderr = self.build(code=t.OUTPUT_FAILED, preexec_fn=limit_file_size(8000)).stderr
+        stderr = self.build(code=t.OUTPUT_FAILED, preexec_fn=t.limit_file_size(8000)).stderr
         self.assertIn("File too large", stderr)
         self.assert_clean()
         self.build()
@@ -73,10 +60,10 @@ class FullDisk(OutputCase):
         for i in range(2):
             self.build("--shard", f"{i}/2", out=self.dir / f"part{i}")
         disk = self.dir / "disk"
-        mount_tmpfs(self, disk, "size=128k")
+        t.mount_tmpfs(self, disk, "size=128k")
         words = ["data", "merge", self.dir / "part0", self.dir / "part1", "--out", disk / "out"]
         self.assertIn("No space left", self.expect(t.OUTPUT_FAILED, *words).stderr)
-        subprocess.run(["mount", "-o", "remount,size=20m", disk], check=True)
+        t.remount(disk, "size=20m")
         self.expect(t.DONE, *words)
         self.assert_same_tree(disk / "out", self.whole())
         self.assert_clean(disk / "out")
@@ -91,17 +78,8 @@ class FullDisk(OutputCase):
 
 
 class Unwritable(OutputCase):
-    def read_only(self):
-        folder = self.dir / "read-only"
-        folder.mkdir()
-        if os.geteuid() == 0:
-            mount_tmpfs(self, folder, "size=1m,ro")
-        else:
-            folder.chmod(0o555)
-        return folder
-
     def test_a_read_only_folder(self):
-        folder = self.read_only()
+        folder = self.read_only_folder()
         for out in (folder, folder / "new"):
             self.assertIn(str(folder), self.build(code=t.OUTPUT_FAILED, out=out).stderr)
 
@@ -109,9 +87,9 @@ class Unwritable(OutputCase):
         if os.geteuid() != 0:
             self.skipTest("needs a mount")
         disk = self.dir / "disk"
-        mount_tmpfs(self, disk, "size=20m")
+        t.mount_tmpfs(self, disk, "size=20m")
         self.build(out=disk / "out")
-        subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+        t.remount(disk, "ro")
         self.build(code=t.OUTPUT_FAILED, out=disk / "out")
         self.expect(t.DONE, "data", "verify", disk / "out")
 

@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import re
+import resource
 import shutil
 import subprocess
 import sys
@@ -48,6 +49,23 @@ def shared_data():
         print("SKIPPED: CSGIS_SHARED is not set: the shared data is not there")
         sys.exit(77)
     return pathlib.Path(os.environ["CSGIS_SHARED"]) / "data"
+
+
+def mount_tmpfs(case, folder, options):
+    """Mounts a small file system for the length of a test, or skips it."""
+    folder.mkdir(exist_ok=True)
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder], capture_output=True).returncode != 0:
+        case.skipTest("no right to mount a file system")
+    case.addCleanup(subprocess.run, ["umount", "-l", folder], capture_output=True)
+
+
+def remount(folder, options):
+    subprocess.run(["mount", "-o", f"remount,{options}", folder], check=True)
+
+
+def limit_file_size(limit):
+    """For preexec_fn: no file of the program grows beyond the limit."""
+    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
 
 def is_of_run(name):
@@ -143,6 +161,16 @@ class Case(unittest.TestCase):
     def inputs(self, gts=4, textures=3, seed=1, size=(24, 32)):
         make_gts(self.gt, seed, gts, size, self.labels)
         make_textures(self.tx, seed, textures)
+
+    def read_only_folder(self):
+        """A folder that nobody may write into; the test is skipped where root cannot mount one."""
+        folder = self.dir / "read-only"
+        folder.mkdir()
+        if os.geteuid() == 0:
+            mount_tmpfs(self, folder, "size=1m,ro")
+        else:
+            folder.chmod(0o555)
+        return folder
 
     def command(self, *options, out=None):
         """The words of a build of self.gt and self.tx."""
