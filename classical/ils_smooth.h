@@ -50,6 +50,7 @@ void describe(V& v, IlsLnormOptions& o) {
 /// are filtered as they are. The result may leave [0,1] by up to about a tenth next to strong edges.
 ///
 /// exact: double, the steps as published with 2-D transforms of the image's own size.
+/// fast: float32; against exact on 20 photos of 481x321 PSNR 152 dB (ils-lnorm 154 dB), worst value 0.0003/255.
 /// @throws UsageError       an option out of bounds
 /// @throws InvalidArgument  no pixels, not 1 or 3 channels, a value that is not finite
 ImageF ils_welsch_smooth(const ImageF& src, const IlsWelschOptions& options = {}, const Execution& run = {});

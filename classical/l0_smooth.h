@@ -31,8 +31,8 @@ void describe(V& v, L0Options& o) {
 /// The threshold makes the filter discontinuous: a change of the input in the last digit can move single pixels by
 /// 1e-3.
 ///
-/// exact: double, the steps as published with 2-D transforms of the image's own size. fast: float32; against exact on 20
-/// photos of 481x321 PSNR 96 dB, 0.0006 % of the values beyond 0.5/255 (gradients at the threshold), worst 4.6/255.
+/// exact: double, the steps as published with 2-D transforms of the image's own size. fast: float32; against exact on
+/// 20 photos of 481x321 PSNR 96 dB, 0.0006 % of the values beyond 0.5/255 (gradients at the threshold), worst 4.6/255.
 /// @throws UsageError       an option out of bounds
 /// @throws InvalidArgument  no pixels, not 1 or 3 channels, a value that is not finite
 ImageF l0_smooth(const ImageF& src, const L0Options& options = {}, const Execution& run = {});

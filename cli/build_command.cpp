@@ -10,12 +10,9 @@ namespace {
 
 void print_report(const BuildReport& report, const BuildOptions& options, bool as_json) {
   if (as_json) {
-    nlohmann::ordered_json object{{"out", options.out},
-                                  {"samples", report.samples},
-                                  {"resumed", report.resumed},
-                                  {"gt", report.gts},
-                                  {"textures", report.textures},
-                                  {"without_label", report.without_label},
+    nlohmann::ordered_json object{{"out", options.out},          {"samples", report.samples},
+                                  {"resumed", report.resumed},   {"gt", report.gts},
+                                  {"textures", report.textures}, {"without_label", report.without_label},
                                   {"errors", report.errors}};
     if (!options.photos.empty()) object["without_photo"] = report.without_photo;
     if (!report.negatives.is_null()) object["negatives"] = report.negatives;

@@ -54,7 +54,8 @@ class FftPass {
       run_from(plan, index + 1, stage.radix, data, scratch);
     } else if (index + 2 < plan.stages.size()) {
       const std::size_t step = static_cast<std::size_t>(stage.rest) * kStep;
-      for (int q = 0; q < stage.radix; ++q) run_from(plan, index + 1, 1, data + static_cast<std::size_t>(q) * step, scratch);
+      for (int q = 0; q < stage.radix; ++q)
+        run_from(plan, index + 1, 1, data + static_cast<std::size_t>(q) * step, scratch);
     }
     if constexpr (kInverse) run_stage(stage, groups, data, scratch);
   }

@@ -44,7 +44,8 @@ std::vector<std::complex<double>> TransformLane(const std::vector<std::complex<d
       out[(i + lane) % signal.size()] = x / static_cast<double>(signal.size());
     } else {
       const std::size_t k = static_cast<std::size_t>(plan.frequency[i]);
-      out[k] = x * std::polar(1.0, -2 * std::numbers::pi * static_cast<double>(k * lane) / static_cast<double>(signal.size()));
+      out[k] = x * std::polar(
+                       1.0, -2 * std::numbers::pi * static_cast<double>(k * lane) / static_cast<double>(signal.size()));
     }
   }
   return out;

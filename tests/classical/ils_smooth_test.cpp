@@ -20,7 +20,7 @@ struct Ils {
   const char* name;
   double lambda, curvature;
   int iterations;
-  std::function<double(double)> slope;    ///< Derivative of the penalty.
+  std::function<double(double)> slope;  ///< Derivative of the penalty.
   std::function<double(double)> penalty;
   std::function<ImageF(const ImageF&, const Execution&)> smooth;
 };

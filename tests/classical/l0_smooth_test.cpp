@@ -24,7 +24,8 @@ ImageF l0_twin(const ImageF& src, const L0Options& options) {
     DenseTorusSystem system(torus, beta);
     std::vector<double> strength(src.size().pixels());
     for (int p = 0; p < torus.count(); ++p) {
-      for (const auto& plane : s) Torus::at(strength, p) += std::pow(torus.dx(plane, p), 2) + std::pow(torus.dy(plane, p), 2);
+      for (const auto& plane : s)
+        Torus::at(strength, p) += std::pow(torus.dx(plane, p), 2) + std::pow(torus.dy(plane, p), 2);
     }
     for (std::size_t c = 0; c < s.size(); ++c) {
       std::vector<double> h(strength.size()), v(strength.size());

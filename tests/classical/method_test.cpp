@@ -111,9 +111,10 @@ TEST_CASE("unknown methods and keys are answered with the nearest valid one") {
 }
 
 TEST_CASE("values of the wrong kind or out of bounds are named") {
-  for (const char* text : {"l0:lambda=", "l0:lambda=abc", "l0:lambda= 1", "l0:lambda=1 ", "l0:lambda=1,5e", "l0:lambda=0x1",
-                           "l0:lambda=nan", "l0:lambda=inf", "l0:lambda=-1", "l0:lambda=1e999", "l0:lambda=0",
-                           "ils-welsch:iterations=1.5", "ils-welsch:iterations=99999999999", "ils-welsch:iterations=0"}) {
+  for (const char* text :
+       {"l0:lambda=", "l0:lambda=abc", "l0:lambda= 1", "l0:lambda=1 ", "l0:lambda=1,5e", "l0:lambda=0x1",
+        "l0:lambda=nan", "l0:lambda=inf", "l0:lambda=-1", "l0:lambda=1e999", "l0:lambda=0", "ils-welsch:iterations=1.5",
+        "ils-welsch:iterations=99999999999", "ils-welsch:iterations=0"}) {
     INFO(text);
     CHECK_THROWS_AS(parse_method(text), UsageError);
   }

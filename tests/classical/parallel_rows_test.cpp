@@ -13,9 +13,8 @@ TEST_CASE("every block runs once at any number of threads") {
   for (const int threads : {1, 2, 3, 8}) {
     for (const int blocks : {0, 1, 2, 7, 1000}) {
       std::vector<std::atomic<int>> runs(static_cast<std::size_t>(blocks));
-      with_team(threads, [&] {
-        parallel_blocks(blocks, threads, [&](int b) { ++runs[static_cast<std::size_t>(b)]; });
-      });
+      with_team(threads,
+                [&] { parallel_blocks(blocks, threads, [&](int b) { ++runs[static_cast<std::size_t>(b)]; }); });
       for (const std::atomic<int>& count : runs) CHECK(count == 1);
     }
   }
@@ -33,7 +32,10 @@ TEST_CASE("one thread is the caller's, in order") {
 
 TEST_CASE("an exception of a block reaches the caller") {
   for (const int threads : {1, 3}) {
-    CHECK_THROWS_AS(parallel_blocks(20, threads, [](int b) { if (b == 7) throw std::runtime_error("7"); }),
+    CHECK_THROWS_AS(parallel_blocks(20, threads,
+                                    [](int b) {
+                                      if (b == 7) throw std::runtime_error("7");
+                                    }),
                     std::runtime_error);
   }
 }

@@ -85,16 +85,17 @@ bool halos_are_right(const ImageF& image, bool transposed) {
 
 namespace {
 
-/// Greatest |(1/a + L) d - b| relative to the greatest |d| and the norm of the matrix, 1/a + 8: the backward error, a few
-/// roundings of a float for a stable solver.
+/// Greatest |(1/a + L) d - b| relative to the greatest |d| and the norm of the matrix, 1/a + 8: the backward error, a
+/// few roundings of a float for a stable solver.
 double residual(const ImageF& d, const ImageF& b, double a) {
   const int height = d.height(), width = d.width();
   double worst = 0, scale = 0;
   for (int y = 0; y < height; ++y) {
     for (int x = 0; x < width; ++x) {
       const double here = d.row(0, y)[x];
-      const double around = static_cast<double>(d.row(0, (y + 1) % height)[x]) + d.row(0, (y + height - 1) % height)[x] +
-                            d.row(0, y)[(x + 1) % width] + d.row(0, y)[(x + width - 1) % width];
+      const double around = static_cast<double>(d.row(0, (y + 1) % height)[x]) +
+                            d.row(0, (y + height - 1) % height)[x] + d.row(0, y)[(x + 1) % width] +
+                            d.row(0, y)[(x + width - 1) % width];
       worst = std::max(worst, std::abs(here / a + 4 * here - around - b.row(0, y)[x]));
       scale = std::max(scale, std::abs(here));
     }
@@ -102,7 +103,7 @@ double residual(const ImageF& d, const ImageF& b, double a) {
   return worst / (scale * (1 / a + 8));
 }
 
-const Size kSizes[] = {{1, 1},  {1, 4},   {5, 1},   {2, 3},   {16, 16}, {17, 13}, {31, 8},
+const Size kSizes[] = {{1, 1},  {1, 4},   {5, 1},   {2, 3},   {16, 16}, {17, 13},  {31, 8},
                        {32, 7}, {33, 64}, {47, 48}, {64, 64}, {65, 17}, {128, 30}, {61, 83}};
 
 }  // namespace

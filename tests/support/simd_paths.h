@@ -3,8 +3,8 @@
 
 #include "tests/support/catch.h"
 
-#include <cstdint>
 #include <hwy/targets.h>
+#include <cstdint>
 
 namespace csgis::test {
 
