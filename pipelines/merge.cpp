@@ -100,9 +100,11 @@ void check_complete(const std::vector<Part>& parts) {
   }
 }
 
+using Locks = std::vector<std::unique_ptr<OutputFolder>>;
+
 /// Locks of the parts that lie in the output folder: none may be written while it is closed.
-std::vector<std::unique_ptr<OutputFolder>> lock_parts(const std::vector<Part>& parts, const fs::path& out, Log& log) {
-  std::vector<std::unique_ptr<OutputFolder>> locks;
+Locks lock_parts(const std::vector<Part>& parts, const fs::path& out, Log& log) {
+  Locks locks;
   for (const Part& part : parts) {
     if (fs::equivalent(part.root, out)) locks.push_back(std::make_unique<OutputFolder>(out, part.shard, log));
   }
@@ -110,7 +112,9 @@ std::vector<std::unique_ptr<OutputFolder>> lock_parts(const std::vector<Part>& p
 }
 
 /// Journals last: as long as one is there, a merge that was killed here is found and ended by the next.
-void remove_parts(int count, OutputFolder& out) {
+void remove_parts(int count, OutputFolder& out, const Locks& locks) {
+  for (const auto& lock : locks) lock->end_writing();
+  out.end_writing();
   for (int i = 0; i < count; ++i) {
     const Shard shard{i, count};
     for (const char* stem : {"samples", "errors"}) out.remove(shard.file_name(stem));
@@ -133,8 +137,12 @@ MergeReport report_of_merged(const std::vector<Part>& parts, const OutputFolder&
 
 class Merge {
  public:
-  Merge(std::vector<Part> parts, OutputFolder& out, const RunContext& context)
-      : parts_(std::move(parts)), out_(out), context_(context), dataset_(parts_.front().journal.head.at("dataset")) {}
+  Merge(std::vector<Part> parts, OutputFolder& out, const Locks& locks, const RunContext& context)
+      : parts_(std::move(parts)),
+        out_(out),
+        locks_(locks),
+        context_(context),
+        dataset_(parts_.front().journal.head.at("dataset")) {}
 
   MergeReport run() {
     const Layout layout = from_name<Layout>(dataset_.at("layout").get<std::string>(), "layout");
@@ -146,7 +154,7 @@ class Merge {
     write_dataset_json(out_, dataset_, counts, errors.size(), negatives_summary());
     write_errors(out_, kErrorsFile, errors);
     journal.finish(list_records(out_, Shard{}, layout));
-    remove_parts(parts_.front().shard.count, out_);
+    remove_parts(parts_.front().shard.count, out_, locks_);
 
     MergeReport report;
     report.shards = parts_.front().shard.count;
@@ -273,6 +281,7 @@ class Merge {
 
   std::vector<Part> parts_;
   OutputFolder& out_;
+  const Locks& locks_;
   const RunContext& context_;
   Json dataset_;
 };
@@ -284,15 +293,15 @@ MergeReport merge_dataset(const std::vector<std::string>& folders, const std::st
     std::vector<Part> parts = find_parts(folders);
     check_same_run(parts);
     OutputFolder folder(out, Shard{}, context.log);
-    const auto locks = lock_parts(parts, out, context.log);
+    const Locks locks = lock_parts(parts, out, context.log);
     try {
       check_complete(parts);
     } catch (const NothingUsable&) {
       if (!is_merged(parts, folder)) throw;
-      remove_parts(parts.front().shard.count, folder);  // what a killed merge had left to do
+      remove_parts(parts.front().shard.count, folder, locks);  // what a killed merge had left to do
       return report_of_merged(parts, folder);
     }
-    return Merge(std::move(parts), folder, context).run();
+    return Merge(std::move(parts), folder, locks, context).run();
   } catch (const nlohmann::json::exception& e) {
     fail<NothingUsable>("a journal of the shards is damaged: {}", e.what());
   }

@@ -100,8 +100,7 @@ OutputFolder::OutputFolder(fs::path root, Shard shard, Log& log)
 }
 
 OutputFolder::~OutputFolder() {
-  boost::system::error_code ignored;
-  fs::remove_all(temporary_, ignored);
+  end_writing();
   if (lock_ >= 0) ::close(lock_);
 }
 
@@ -170,6 +169,11 @@ void OutputFolder::link_or_copy(const fs::path& from, const std::string& relativ
     write_file(temporary, read_file_bytes(from), Sync::no);
   }
   rename_into_place(temporary, path(relative));
+}
+
+void OutputFolder::end_writing() {
+  boost::system::error_code ignored;
+  fs::remove_all(temporary_, ignored);
 }
 
 void OutputFolder::remove(const std::string& relative) {

@@ -22,7 +22,7 @@ class OutputFolder {
  public:
   /// @throws OutputError  cannot be created or written, is a file, or another run of this shard holds the lock.
   OutputFolder(boost::filesystem::path root, Shard shard, Log& log);
-  /// Removes the temporary folder and releases the lock.
+  /// Ends writing and releases the lock.
   ~OutputFolder();
   OutputFolder(const OutputFolder&) = delete;
   OutputFolder& operator=(const OutputFolder&) = delete;
@@ -41,6 +41,8 @@ class OutputFolder {
   void write_lines_synced(const std::string& relative, const std::function<bool(std::string& line)>& next_line);
   /// Gives an existing file a second name here, or copies it where the file system cannot.
   void link_or_copy(const boost::filesystem::path& from, const std::string& relative);
+  /// Removes the temporary folder: after the last write, before a step that nobody would repeat after a crash.
+  void end_writing();
   /// Removes a file of ours if it is there.
   void remove(const std::string& relative);
 

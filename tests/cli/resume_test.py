@@ -32,14 +32,6 @@ class ResumeCase(t.Case):
         self.addCleanup(process.kill)
         return process
 
-    def images(self, out=None):
-        return sum(1 for _ in (out or self.out).glob("*/*.png"))
-
-    def wait_for_images(self, process, count, out=None):
-        """Returns when that many images are there, or the program has ended."""
-        while process.poll() is None and self.images(out) < count:
-            time.sleep(0.002)
-
     def resume(self, *more, out=None):
         report = json.loads(self.build(*self.options(), "--json", *more, out=out).stdout)
         self.assertEqual(report["samples"], TOTAL)

@@ -328,13 +328,6 @@ class Unfinished(FolderCase):
         self.addCleanup(process.kill)
         return process
 
-    def images(self, out=None):
-        return sum(1 for _ in (out or self.out).glob("*/*.png"))
-
-    def wait_for_images(self, process, count, out=None):
-        while process.poll() is None and self.images(out) < count:
-            time.sleep(0.002)
-
     def resume(self, *options, out=None):
         result = json.loads(self.smooth("--json", *options, methods=METHODS, out=out, code=t.ITEMS_FAILED).stdout)
         self.assertEqual((result["images"], result["errors"]), (self.total, 1))

@@ -1,5 +1,6 @@
 """What the system tests share: running the built binary in temporary folders, small inputs made from a seed, and
 comparing whole output trees. CSGIS_BINARY names the program under test."""
+import glob
 import hashlib
 import json
 import os
@@ -10,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 try:
@@ -194,6 +196,16 @@ class Case(unittest.TestCase):
     def errors(self, out=None):
         path = (out or self.out) / "errors.jsonl"
         return jsonl(path) if path.exists() else []
+
+    def images(self, out=None):
+        """How many images lie in the visible subfolders of the output. For use while the program works: pathlib's glob
+        fails when a folder, here the program's temporary one, goes between being listed and being opened."""
+        return len(glob.glob(f"{glob.escape(str(out or self.out))}/*/*.png"))
+
+    def wait_for_images(self, process, count, out=None):
+        """Returns when that many images are there, or the program has ended."""
+        while process.poll() is None and self.images(out) < count:
+            time.sleep(0.002)
 
     def assert_same_tree(self, first, second, message=""):
         """Two datasets have the same files with the same bytes; names those that differ."""
