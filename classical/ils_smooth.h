@@ -51,6 +51,8 @@ void describe(V& v, IlsLnormOptions& o) {
 ///
 /// exact: double, the steps as published with 2-D transforms of the image's own size.
 /// fast: float32; against exact on 20 photos of 481x321 PSNR 152 dB (ils-lnorm 154 dB), worst value 0.0003/255.
+/// Cost: iterations times pixels times their logarithm. Memory for 24 megapixels in colour, input and result included:
+/// 0.9 GB fast, 1.6 GB exact.
 /// @throws UsageError       an option out of bounds
 /// @throws InvalidArgument  no pixels, not 1 or 3 channels, a value that is not finite
 ImageF ils_welsch_smooth(const ImageF& src, const IlsWelschOptions& options = {}, const Execution& run = {});

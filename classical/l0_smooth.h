@@ -33,6 +33,8 @@ void describe(V& v, L0Options& o) {
 ///
 /// exact: double, the steps as published with 2-D transforms of the image's own size. fast: float32; against exact on
 /// 20 photos of 481x321 PSNR 96 dB, 0.0006 % of the values beyond 0.5/255 (gradients at the threshold), worst 4.6/255.
+/// Cost: passes (23 with the defaults, fewer with a larger lambda or kappa) times pixels times their logarithm. Memory
+/// for 24 megapixels in colour, input and result included: 1.3 GB fast, 2.7 GB exact.
 /// @throws UsageError       an option out of bounds
 /// @throws InvalidArgument  no pixels, not 1 or 3 channels, a value that is not finite
 ImageF l0_smooth(const ImageF& src, const L0Options& options = {}, const Execution& run = {});
