@@ -4,6 +4,7 @@
 
 #include "classical/bilateral.h"
 #include "classical/execution.h"
+#include "classical/gaussian.h"
 #include "classical/guided.h"
 #include "classical/ils_smooth.h"
 #include "classical/l0_smooth.h"
@@ -57,6 +58,7 @@ constexpr MethodRow<Options> method_row(const char* name, const char* paper, con
 
 inline constexpr std::tuple kMethodTable{
     method_row<unsmoothed>("none", "", "the image itself"),
+    method_row<gaussian>("gaussian", "", "Gaussian blur: knows no edges, a control for comparisons"),
     method_row<l0_smooth>("l0", "Image Smoothing via L0 Gradient Minimization, 2011",
                           "counts non-zero gradients: flat regions, the strongest edges kept"),
     method_row<rtv_smooth>("rtv", "Structure Extraction from Texture via Relative Total Variation, 2012",
