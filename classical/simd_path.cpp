@@ -5,9 +5,10 @@
 namespace csgis {
 
 std::string simd_path_in_use() {
-  const std::int64_t supported = hwy::SupportedTargets();
-  const std::int64_t best = supported & -supported;  // the lowest bit is the best target
-  return hwy::TargetName(best);
+  const std::int64_t usable = hwy::SupportedTargets() & HWY_TARGETS;
+  if ((usable & HWY_AVX3) != 0) return "avx512";
+  if ((usable & HWY_AVX2) != 0) return "avx2";
+  return "baseline";
 }
 
 }  // namespace csgis

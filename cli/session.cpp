@@ -24,17 +24,15 @@ extern "C" void request_cancel(int signal) {
 }
 
 void limit_simd(Simd simd) {
-  constexpr std::int64_t kAvx512 = HWY_AVX3 | HWY_AVX3_DL;
-  constexpr std::int64_t kAboveBaseline = kAvx512 | HWY_AVX2 | HWY_SSE4 | HWY_SSSE3;
   switch (simd) {
     case Simd::automatic:
     case Simd::avx512:
       break;
     case Simd::avx2:
-      hwy::DisableTargets(kAvx512);
+      hwy::DisableTargets(HWY_AVX3);
       break;
     case Simd::baseline:
-      hwy::DisableTargets(kAboveBaseline);
+      hwy::DisableTargets(HWY_AVX3 | HWY_AVX2);
       break;
   }
 }

@@ -4,6 +4,13 @@ target_compile_options(csgis_flags INTERFACE
   $<$<CONFIG:Release>:-O3>
   # Contracting a*b+c differs between SIMD paths; results may not depend on what the compiler finds to fuse.
   -ffp-contract=off)
+# Three vector paths, those of --simd: each more costs a fifth of the build, and nobody could ask for it. Instrumented code
+# takes so long to compile that one wide path must do.
+set(unused_paths "HWY_SSSE3|HWY_SSE4|HWY_AVX3_DL")
+if(CSGIS_SANITIZE)
+  string(APPEND unused_paths "|HWY_AVX3")
+endif()
+target_compile_definitions(csgis_flags INTERFACE "HWY_DISABLED_TARGETS=(${unused_paths})")
 if(CSGIS_WERROR)
   target_compile_options(csgis_flags INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Werror)
 endif()
