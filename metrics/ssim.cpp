@@ -1,119 +1,132 @@
 #include "metrics/ssim.h"
 
-#include <array>
+#include "metrics/detail/ssim_map.h"
+
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
 namespace csgis {
 namespace {
 
-constexpr int kRadius = 5;
-constexpr double kSigma = 1.5;
-constexpr double kC1 = 0.01 * 0.01, kC2 = 0.03 * 0.03;
-
-using Taps = std::array<double, 2 * kRadius + 1>;
+using detail::kSsimRadius;
+using detail::SsimForm;
+using detail::SsimMeans;
+using detail::SsimTaps;
+using detail::SsimWindows;
 
 /// The published window is the outer product of float taps, rounded to float. All of that which matters is that its sum
 /// misses 1 by 7e-8: where an image is flat, that is what its variance is made of. So the taps are exact but for that.
-Taps gaussian_taps() {
-  Taps taps;
-  double sum = 0;
-  for (int i = -kRadius; i <= kRadius; ++i) {
-    const double tap = std::exp(-1.0 * i * i / (2 * kSigma * kSigma));
-    taps[static_cast<std::size_t>(i + kRadius)] = tap;
-    sum += static_cast<float>(tap);
+SsimTaps published_taps() {
+  SsimTaps taps = detail::wang_taps();
+  float narrow[2 * kSsimRadius + 1];
+  double narrow_sum = 0;
+  for (int i = -kSsimRadius; i <= kSsimRadius; ++i) {
+    narrow[i + kSsimRadius] = static_cast<float>(std::exp(-i * i / 4.5));
+    narrow_sum += narrow[i + kSsimRadius];
   }
-  double window_sum = 0, exact_sum = 0;
-  for (const double a : taps) {
-    exact_sum += a;
-    for (const double b : taps) {
-      const float x = static_cast<float>(a) / static_cast<float>(sum),
-                  y = static_cast<float>(b) / static_cast<float>(sum);
-      window_sum += x * y;
-    }
+  const auto sum = static_cast<float>(narrow_sum);
+  double window_sum = 0;
+  for (const float x : narrow) {
+    for (const float y : narrow) window_sum += static_cast<double>((x / sum) * (y / sum));
   }
-  for (double& tap : taps) tap *= std::sqrt(window_sum) / exact_sum;
+  for (double& tap : taps) tap *= std::sqrt(window_sum);
   return taps;
 }
 
-/// One channel, row by row.
-using Plane = std::vector<double>;
-
-/// The Gaussian mean, 0 outside: along rows, then along columns.
-class Blur {
- public:
-  explicit Blur(Size size) : size_(size), taps_(gaussian_taps()), rows_(size.pixels()) {}
-
-  void apply(const Plane& in, Plane& out) {
-    const auto width = static_cast<std::size_t>(size_.width), height = static_cast<std::size_t>(size_.height);
-    rows_.assign(rows_.size(), 0);
-    out.assign(in.size(), 0);
-    for (int k = -kRadius; k <= kRadius; ++k) {
-      const double tap = taps_[static_cast<std::size_t>(k + kRadius)];
-      const auto reach = static_cast<std::size_t>(std::abs(k));
-      if (reach >= width) continue;
-      const std::size_t from = k > 0 ? reach : 0, to = k < 0 ? reach : 0;
-      for (std::size_t y = 0; y < height; ++y) {
-        accumulate(in.data() + y * width + from, tap, width - reach, rows_.data() + y * width + to);
-      }
-    }
-    for (int k = -kRadius; k <= kRadius; ++k) {
-      const double tap = taps_[static_cast<std::size_t>(k + kRadius)];
-      const auto reach = static_cast<std::size_t>(std::abs(k));
-      if (reach >= height) continue;
-      const std::size_t from = k > 0 ? reach : 0, to = k < 0 ? reach : 0;
-      accumulate(rows_.data() + from * width, tap, (height - reach) * width, out.data() + to * width);
-    }
-  }
-
- private:
-  static void accumulate(const double* in, double tap, std::size_t count, double* out) {
-    for (std::size_t i = 0; i < count; ++i) out[i] += tap * in[i];
-  }
-
-  Size size_;
-  Taps taps_;
-  Plane rows_;
-};
-
-void load_channel(const Image8& image, int channel, Plane& plane) {
-  const std::uint8_t* const in = image.data() + channel;
-  const auto step = static_cast<std::size_t>(image.channels());
-  for (std::size_t i = 0; i < plane.size(); ++i) plane[i] = in[i * step] / 255.0;
+void check_windows(const char* metric, const ScoredImage& a, const ScoredImage& b, int least_side) {
+  check_scored_pair(metric, a, b);
+  require(std::min(a.height(), a.width()) >= least_side, "{}: needs images of at least {} pixels on a side, not {}x{}",
+          metric, least_side, a.height(), a.width());
 }
 
-void multiply(const Plane& a, const Plane& b, Plane& out) {
-  for (std::size_t i = 0; i < a.size(); ++i) out[i] = a[i] * b[i];
+SsimMeans means_of_channels(const ScoredImage& a, const ScoredImage& b, const SsimForm& form) {
+  const auto read = [&](int y, double* p, double* q) {
+    a.read_row(y, p);
+    b.read_row(y, q);
+  };
+  return detail::ssim_means(a.size(), a.channels(), read, form);
+}
+
+/// One channel, row by row.
+struct Plane {
+  Size size;
+  std::vector<double> values;
+
+  double* row(int y) { return values.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(size.width); }
+  const double* row(int y) const {
+    return values.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(size.width);
+  }
+};
+
+Plane luma_plane(const ScoredImage& image) {
+  Plane plane{image.size(), std::vector<double>(image.size().pixels())};
+  for (int y = 0; y < image.height(); ++y) image.read_luma_row(y, Luma::full, plane.row(y));
+  return plane;
+}
+
+Plane halved(const Plane& in) {
+  const Size size{(in.size.height + 1) / 2, (in.size.width + 1) / 2};
+  Plane out{size, std::vector<double>(size.pixels())};
+  for (int y = 0; y < size.height; ++y) {
+    const double *top = in.row(2 * y), *bottom = in.row(std::min(2 * y + 1, in.size.height - 1));
+    for (int x = 0; x < size.width; ++x) {
+      const int left = 2 * x, right = std::min(2 * x + 1, in.size.width - 1);
+      out.row(y)[x] = (top[left] + top[right] + bottom[left] + bottom[right]) / 4;
+    }
+  }
+  return out;
+}
+
+SsimMeans means_of_planes(const Plane& a, const Plane& b) {
+  const auto read = [&](int y, double* p, double* q) {
+    std::copy_n(a.row(y), a.size.width, p);
+    std::copy_n(b.row(y), b.size.width, q);
+  };
+  return detail::ssim_means(a.size, 1, read, {});
 }
 
 }  // namespace
 
-double ssim_csgis(const Image8& a, const Image8& b) {
-  require(a.size() == b.size() && a.channels() == b.channels(), "ssim: images of {}x{}x{} and {}x{}x{} differ in shape",
-          a.height(), a.width(), a.channels(), b.height(), b.width(), b.channels());
-  require(!a.empty(), "ssim: images without pixels");
-  Blur blur(a.size());
-  const std::size_t count = a.size().pixels();
-  Plane p(count), q(count), product(count), mean_p, mean_q, mean_pp, mean_qq, mean_pq;
-  double sum = 0;
-  for (int c = 0; c < a.channels(); ++c) {
-    load_channel(a, c, p);
-    load_channel(b, c, q);
-    blur.apply(p, mean_p);
-    blur.apply(q, mean_q);
-    multiply(p, p, product);
-    blur.apply(product, mean_pp);
-    multiply(q, q, product);
-    blur.apply(product, mean_qq);
-    multiply(p, q, product);
-    blur.apply(product, mean_pq);
-    for (std::size_t i = 0; i < count; ++i) {
-      const double mp = mean_p[i], mq = mean_q[i];
-      const double variances = mean_pp[i] - mp * mp + mean_qq[i] - mq * mq, covariance = mean_pq[i] - mp * mq;
-      sum += (2 * mp * mq + kC1) * (2 * covariance + kC2) / ((mp * mp + mq * mq + kC1) * (variances + kC2));
-    }
+double ssim_csgis(const ScoredImage& a, const ScoredImage& b) {
+  check_scored_pair("ssim:csgis", a, b);
+  static const SsimTaps taps = published_taps();
+  return means_of_channels(a, b, {SsimWindows::all, taps, 1}).ssim;
+}
+
+double ssim_wang_luma(const ScoredImage& a, const ScoredImage& b, Luma luma) {
+  check_windows("ssim:wang-y", a, b, 2 * kSsimRadius + 1);
+  const auto read = [&](int y, double* p, double* q) {
+    a.read_luma_row(y, luma, p);
+    b.read_luma_row(y, luma, q);
+  };
+  return detail::ssim_means(a.size(), 1, read, {}).ssim;
+}
+
+double ssim_wang_rgb(const ScoredImage& a, const ScoredImage& b) {
+  check_windows("ssim:wang-rgb", a, b, 2 * kSsimRadius + 1);
+  return means_of_channels(a, b, {}).ssim;
+}
+
+double ssim_skimage(const ScoredImage& a, const ScoredImage& b) {
+  check_windows("ssim:skimage", a, b, 2 * kSsimRadius + 1);
+  return means_of_channels(a, b, {SsimWindows::complete, detail::wang_taps(), 121.0 / 120.0}).ssim;
+}
+
+double ms_ssim(const ScoredImage& a, const ScoredImage& b) {
+  constexpr double kExponents[] = {0.0448, 0.2856, 0.3001, 0.2363, 0.1333};
+  constexpr int kScales = 5;
+  check_windows("ms-ssim", a, b, (2 * kSsimRadius + 1) << (kScales - 1));
+  Plane p = luma_plane(a), q = luma_plane(b);
+  double product = 1;
+  for (int scale = 0; scale < kScales; ++scale) {
+    const SsimMeans means = means_of_planes(p, q);
+    const double factor = scale + 1 < kScales ? means.contrast_structure : means.ssim;
+    product *= std::pow(std::max(factor, 0.0), kExponents[scale]);
+    p = halved(p);
+    q = halved(q);
   }
-  return sum / static_cast<double>(a.samples().size());
+  return product;
 }
 
 }  // namespace csgis
