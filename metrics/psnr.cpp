@@ -82,11 +82,11 @@ double psnr(const ScoredImage& a, const ScoredImage& b) {
   return psnr_of(mean_squared_error(a, b));
 }
 
-double psnr_luma(const ScoredImage& a, const ScoredImage& b, Luma luma) {
+double psnr_luma(const ScoredImage& a, const ScoredImage& b, LumaForm form) {
   check_scored_pair("psnr-y", a, b);
   const auto read = [&](int y, double* p, double* q) {
-    a.read_luma_row(y, luma, p);
-    b.read_luma_row(y, luma, q);
+    a.read_luma_row(y, form, p);
+    b.read_luma_row(y, form, q);
   };
   const auto square = [](double d) { return d * d; };
   return psnr_of(mean_of_rows(a.height(), static_cast<std::size_t>(a.width()), read, square));

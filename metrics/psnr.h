@@ -11,7 +11,7 @@ namespace csgis {
 double psnr(const ScoredImage& a, const ScoredImage& b);
 
 /// `psnr-y`, `psnr-y:rounded`, `psnr-y:studio`: the same of the brightness alone, peak 255 in each of the three.
-double psnr_luma(const ScoredImage& a, const ScoredImage& b, Luma luma);
+double psnr_luma(const ScoredImage& a, const ScoredImage& b, LumaForm form);
 
 /// `mse`: mean squared difference over all pixels and channels, in levels squared. 0 for equal images.
 double mean_squared_error(const ScoredImage& a, const ScoredImage& b);

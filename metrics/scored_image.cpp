@@ -17,10 +17,10 @@ void check_finite(const char* metric, const ScoredImage& image) {
   }
 }
 
-double luma_of(double r, double g, double b, Luma luma) {
-  if (luma == Luma::studio) return 16 + (65.481 * r + 128.553 * g + 24.966 * b) / 255;
+double luma_of(double r, double g, double b, LumaForm form) {
+  if (form == LumaForm::studio) return 16 + (65.481 * r + 128.553 * g + 24.966 * b) / 255;
   const double y = 0.299 * r + 0.587 * g + 0.114 * b;
-  return luma == Luma::rounded ? std::nearbyint(y) : y;
+  return form == LumaForm::rounded ? std::nearbyint(y) : y;
 }
 
 }  // namespace
@@ -36,13 +36,13 @@ void ScoredImage::read_row(int y, double* out) const {
   }
 }
 
-void ScoredImage::read_luma_row(int y, Luma luma, double* out) const {
+void ScoredImage::read_luma_row(int y, LumaForm form, double* out) const {
   const int n = channels();
   std::vector<double> row(row_values());
   read_row(y, row.data());
   for (int x = 0; x < width(); ++x) {
     const double* const pixel = row.data() + static_cast<std::size_t>(x) * static_cast<std::size_t>(n);
-    out[x] = n == 1 ? luma_of(pixel[0], pixel[0], pixel[0], luma) : luma_of(pixel[0], pixel[1], pixel[2], luma);
+    out[x] = n == 1 ? luma_of(pixel[0], pixel[0], pixel[0], form) : luma_of(pixel[0], pixel[1], pixel[2], form);
   }
 }
 

@@ -6,7 +6,7 @@
 namespace csgis {
 
 /// Brightness of R,G,B as the SSIM and PSNR of papers use it; of a grey image the same formula of R = G = B.
-enum class Luma {
+enum class LumaForm {
   full,     ///< 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601), not rounded.
   rounded,  ///< The same rounded to whole levels, halves to even.
   studio,   ///< 16 + (65.481 R + 128.553 G + 24.966 B) / 255: 16..235, as MATLAB's rgb2ycbcr.
@@ -32,7 +32,7 @@ class ScoredImage {
   /// Row y, samples of a pixel side by side: row_values() values.
   void read_row(int y, double* out) const;
   /// Brightness of row y: width() values. Needs 1 or 3 channels.
-  void read_luma_row(int y, Luma luma, double* out) const;
+  void read_luma_row(int y, LumaForm form, double* out) const;
 
  private:
   const Image8* bytes_ = nullptr;

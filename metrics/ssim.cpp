@@ -61,7 +61,7 @@ struct Plane {
 
 Plane luma_plane(const ScoredImage& image) {
   Plane plane{image.size(), std::vector<double>(image.size().pixels())};
-  for (int y = 0; y < image.height(); ++y) image.read_luma_row(y, Luma::full, plane.row(y));
+  for (int y = 0; y < image.height(); ++y) image.read_luma_row(y, LumaForm::full, plane.row(y));
   return plane;
 }
 
@@ -94,11 +94,11 @@ double ssim_csgis(const ScoredImage& a, const ScoredImage& b) {
   return means_of_channels(a, b, {SsimWindows::all, taps, 1}).ssim;
 }
 
-double ssim_wang_luma(const ScoredImage& a, const ScoredImage& b, Luma luma) {
+double ssim_wang_luma(const ScoredImage& a, const ScoredImage& b, LumaForm form) {
   check_windows("ssim:wang-y", a, b, 2 * kSsimRadius + 1);
   const auto read = [&](int y, double* p, double* q) {
-    a.read_luma_row(y, luma, p);
-    b.read_luma_row(y, luma, q);
+    a.read_luma_row(y, form, p);
+    b.read_luma_row(y, form, q);
   };
   return detail::ssim_means(a.size(), 1, read, {}).ssim;
 }

@@ -18,7 +18,7 @@ double ssim_csgis(const ScoredImage& a, const ScoredImage& b);
 
 /// `ssim:wang-y`, `ssim:wang-y:rounded`, `ssim:wang-y:studio`: of the brightness, complete windows.
 /// @throws InvalidArgument  also for a side below 11
-double ssim_wang_luma(const ScoredImage& a, const ScoredImage& b, Luma luma);
+double ssim_wang_luma(const ScoredImage& a, const ScoredImage& b, LumaForm form);
 
 /// `ssim:wang-rgb`: mean of the values of the channels, complete windows.
 double ssim_wang_rgb(const ScoredImage& a, const ScoredImage& b);

@@ -8,7 +8,7 @@ import time
 
 import csgis_test as t
 
-COMMANDS = ["build", "data", "demo", "help", "info", "smooth", "synth"]
+COMMANDS = ["build", "data", "demo", "evaluate", "help", "info", "negatives", "smooth", "synth"]
 HELPS = [[name] for name in COMMANDS] + [["data", "merge"], ["data", "verify"]]
 
 

@@ -23,29 +23,29 @@ struct GoldenValue {
   double (*metric)(const ScoredImage& pred, const ScoredImage& gt);
 };
 
-template <Luma luma>
+template <LumaForm form>
 double psnr_y(const ScoredImage& a, const ScoredImage& b) {
-  return psnr_luma(a, b, luma);
+  return psnr_luma(a, b, form);
 }
 
-template <Luma luma>
+template <LumaForm form>
 double ssim_y(const ScoredImage& a, const ScoredImage& b) {
-  return ssim_wang_luma(a, b, luma);
+  return ssim_wang_luma(a, b, form);
 }
 
 const GoldenValue kValues[] = {
     {"mse_255", 1e-9, mean_squared_error},
     {"psnr_rgb", 1e-6, psnr},
     {"ref_psnr", 1e-4, psnr},
-    {"psnr_y_bt601_float", 1e-6, psnr_y<Luma::full>},
-    {"psnr_y_bt601_rounded", 1e-6, psnr_y<Luma::rounded>},
-    {"psnr_y_bt601_studio", 1e-6, psnr_y<Luma::studio>},
+    {"psnr_y_bt601_float", 1e-6, psnr_y<LumaForm::full>},
+    {"psnr_y_bt601_rounded", 1e-6, psnr_y<LumaForm::rounded>},
+    {"psnr_y_bt601_studio", 1e-6, psnr_y<LumaForm::studio>},
     {"ref_ssim", 3e-4, ssim_csgis},
     {"ref_ssim_float64", 1e-7, ssim_csgis},
     {"ssim_wang_rgb_mean", 1e-9, ssim_wang_rgb},
-    {"ssim_wang_y_float", 1e-9, ssim_y<Luma::full>},
-    {"ssim_wang_y_rounded", 1e-9, ssim_y<Luma::rounded>},
-    {"ssim_wang_y_studio", 1e-9, ssim_y<Luma::studio>},
+    {"ssim_wang_y_float", 1e-9, ssim_y<LumaForm::full>},
+    {"ssim_wang_y_rounded", 1e-9, ssim_y<LumaForm::rounded>},
+    {"ssim_wang_y_studio", 1e-9, ssim_y<LumaForm::studio>},
     {"msssim_y_wang", 1e-9, ms_ssim},
 };
 

@@ -84,11 +84,11 @@ TEST_CASE("brightness is rounded halves to even, and studio levels end at 16 and
   image.samples()[3] = image.samples()[4] = image.samples()[5] = 255;
   const ScoredImage scored(image);
   double row[2];
-  scored.read_luma_row(0, Luma::full, row);
+  scored.read_luma_row(0, LumaForm::full, row);
   CHECK(row[0] == Approx(14.95));
-  scored.read_luma_row(0, Luma::rounded, row);
+  scored.read_luma_row(0, LumaForm::rounded, row);
   CHECK(row[0] == 15);
-  scored.read_luma_row(0, Luma::studio, row);
+  scored.read_luma_row(0, LumaForm::studio, row);
   CHECK(row[0] == Approx(16 + 65.481 * 50 / 255));
   CHECK(row[1] == Approx(235));
 }
@@ -107,7 +107,7 @@ TEST_CASE("ssim is its definition at every size, on every vector path") {
         CHECK(ssim_wang_rgb(a, b) == Approx(plain_ssim(a, b, 5)).epsilon(0).margin(1e-11));
         CHECK(ssim_skimage(a, b) == Approx(plain_ssim(a, b, 5, 121.0 / 120)).epsilon(0).margin(1e-11));
         if (channels == 1) {
-          CHECK(ssim_wang_luma(a, b, Luma::full) == Approx(plain_ssim(a, b, 5)).epsilon(0).margin(1e-11));
+          CHECK(ssim_wang_luma(a, b, LumaForm::full) == Approx(plain_ssim(a, b, 5)).epsilon(0).margin(1e-11));
         }
       });
     }

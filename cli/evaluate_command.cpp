@@ -1,0 +1,100 @@
+#include "cli/command_line.h"
+#include "cli/session.h"
+#include "pipelines/evaluate.h"
+
+#include <unistd.h>
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+
+namespace csgis::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// The metrics there are, as the end of the help.
+std::string metrics_text(std::size_t width) {
+  constexpr std::size_t kNameColumn = 22;
+  std::string text = "\nMetrics:\n";
+  for (const MetricInfo& metric : metric_list()) {
+    std::string words = metric.summary;
+    if (metric.better == Better::lower) words += "; lower is better";
+    text +=
+        fmt::format("{:<{}}{}\n", fmt::format("  {}", metric.name), kNameColumn, wrapped(words, kNameColumn, width));
+  }
+  return text;
+}
+
+void print_summary(const EvaluateReport& report) {
+  const Results& results = report.results;
+  const std::string& method = results.methods.front();
+  fmt::print("{}: {} of {} images scored\n", method, results.rows.size() - report.errors, results.rows.size());
+  fmt::print("  {:<20}  {:>10}  {:>10}  {:>10}  {:>10}\n", "", "mean", "median", "sd", "worst 5 %");
+  for (const std::string& name : results.metrics) {
+    const MetricInfo& metric = find_metric(name);
+    const MetricSummary summary = summarise(results, method, metric);
+    if (summary.count == 0) {
+      fmt::print("  {:<20}  no finite value", name);
+    } else {
+      fmt::print("  {:<20}  {:10.4f}  {:10.4f}  {:10.4f}  {:10.4f}", name, summary.mean, summary.median,
+                 summary.deviation, summary.worst);
+    }
+    if (*metric.unit != '\0') fmt::print("  {}", metric.unit);
+    if (summary.infinite > 0) fmt::print("  ({} infinite, not in the figures)", summary.infinite);
+    const std::size_t missing = results.rows.size() - report.errors - summary.count - summary.infinite;
+    if (missing > 0) fmt::print("  ({} images to which it does not apply)", missing);
+    fmt::print("\n");
+  }
+}
+
+Json to_json(const EvaluateReport& report, const std::string& out) {
+  const Results& results = report.results;
+  Json metrics = Json::object();
+  for (const std::string& name : results.metrics) {
+    const MetricSummary summary = summarise(results, results.methods.front(), find_metric(name));
+    Json value{{"count", summary.count}, {"infinite", summary.infinite}};
+    if (summary.count > 0) {
+      value.update(Json{
+          {"mean", summary.mean}, {"median", summary.median}, {"sd", summary.deviation}, {"worst5", summary.worst}});
+    }
+    metrics[name] = value;
+  }
+  return {{"method", results.methods.front()},
+          {"images", results.rows.size() - report.errors},
+          {"errors", report.errors},
+          {"unmatched", results.unmatched.size()},
+          {"metrics", metrics},
+          {"out", out.empty() ? Json(nullptr) : Json(out)}};
+}
+
+}  // namespace
+
+int run_evaluate(const Command& self, Arguments arguments) {
+  EvaluateOptions options;
+  CommonOptions common;
+  CommandLine line(self.name, self.summary, self.example);
+  line.bind(options);
+  line.bind(common);
+  line.append_to_help(metrics_text);
+  if (!line.parse(arguments)) return kDone;
+
+  const Session session(common);
+  const EvaluateReport report = evaluate(options, session.context());
+  if (!report.results.unmatched.empty()) {
+    session.context().log.warning("ground truths without an image in {}: {}", options.pred,
+                                  report.results.unmatched.size());
+  }
+  if (common.json) {
+    print_json(to_json(report, options.out));
+  } else if (options.format == ResultFormat::csgis_txt) {
+    if (options.out.empty()) fmt::print("{}", csgis_txt_line(report.results));
+  } else {
+    print_summary(report);
+  }
+  for (const ResultRow& row : report.results.rows) {
+    if (!row.error.empty() && options.out.empty()) session.context().log.warning("{}: {}", row.image, row.error);
+  }
+  return options.out.empty() ? (report.errors > 0 ? kItemsFailed : kDone) : items_failed(report.errors, options.out);
+}
+
+}  // namespace csgis::cli

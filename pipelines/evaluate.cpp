@@ -1,0 +1,244 @@
+#include "pipelines/evaluate.h"
+
+#include "classical/simd_path.h"
+#include "core/error.h"
+#include "core/version.h"
+#include "imaging/convert.h"
+#include "imaging/image_file.h"
+#include "pipelines/dataset_manifest.h"
+#include "pipelines/output_folder.h"
+#include "pipelines/parallel_items.h"
+
+#include <boost/filesystem/operations.hpp>
+#include <cmath>
+#include <set>
+#include <variant>
+
+namespace csgis {
+namespace fs = boost::filesystem;
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::vector<std::string> metric_names(const EvaluateOptions& options) {
+  if (options.format == ResultFormat::csgis_txt) return {"psnr", "ssim:csgis"};
+  std::vector<std::string> names;
+  for (const std::string& list : options.metrics) {
+    for (std::size_t begin = 0; begin <= list.size();) {
+      const std::size_t end = std::min(list.find(',', begin), list.size());
+      const std::string name = list.substr(begin, end - begin);
+      static_cast<void>(find_metric(name));
+      require<UsageError>(std::ranges::find(names, name) == names.end(), "--metrics: {} is given twice", name);
+      names.push_back(name);
+      begin = end + 1;
+    }
+  }
+  return names.empty() ? std::vector<std::string>{"psnr", "ssim:csgis"} : names;
+}
+
+/// The folder's own name, also for "." and "results/".
+std::string title_of(const fs::path& folder) {
+  const fs::path whole = fs::canonical(folder);
+  return whole.filename().string();
+}
+
+/// An image as it is scored.
+using Scored = std::variant<Image8, ImageF>;
+
+ScoredImage view(const Scored& image) {
+  return std::visit([](const auto& held) { return ScoredImage(held); }, image);
+}
+
+template <class Image>
+Image columns(const Image& image, int first, int last);
+
+template <>
+Image8 columns(const Image8& image, int first, int last) {
+  Image8 part({image.height(), last - first}, image.channels());
+  for (int y = 0; y < image.height(); ++y) std::copy_n(image.at(y, first), part.row_samples(), part.row(y));
+  return part;
+}
+
+template <>
+ImageF columns(const ImageF& image, int first, int last) {
+  ImageF part({image.height(), last - first}, image.channels());
+  for (int c = 0; c < image.channels(); ++c) {
+    for (int y = 0; y < image.height(); ++y) {
+      std::copy(image.row(c, y) + first, image.row(c, y) + last, part.row(c, y));
+    }
+  }
+  return part;
+}
+
+/// Grey files count as R = G = B, like everywhere in the field; alpha is left out.
+Scored read_scored(const fs::path& path, const EvaluateOptions& options) {
+  const DecodeLimits limits{options.max_pixels};
+  if (options.score == Score::rounded) return read_colour8(path, limits);
+  ImageF image = to_float(read_image(path, limits));
+  if (image.channels() == 3) return image;
+  ImageF colour(image.size(), 3);
+  for (int c = 0; c < 3; ++c) std::copy_n(image.plane(0), image.size().pixels(), colour.plane(c));
+  return colour;
+}
+
+/// Halves of pair images: the ground truth lies left, what was made from it right.
+enum class Half { left, right };
+
+Scored half_of(const Scored& image, Half half) {
+  return std::visit(
+      [half](const auto& held) -> Scored {
+        const int middle = held.width() / 2;
+        return half == Half::left ? columns(held, 0, middle) : columns(held, middle, held.width());
+      },
+      image);
+}
+
+/// Reads a pair and scores it. What a metric refuses about the pair itself fails the row; a metric that does not apply
+/// to a good pair is skipped.
+void score_pair(const PairedImage& pair, const EvaluateOptions& options, const std::vector<std::string>& metrics,
+                ResultRow& row) {
+  Scored pred = read_scored(pair.pred.path, options), gt = read_scored(pair.gt->path, options);
+  if (options.crop_right) {
+    const bool gt_is_pair = view(gt).width() == view(pred).width();
+    pred = half_of(pred, Half::right);
+    if (gt_is_pair) gt = half_of(gt, Half::left);
+  }
+  check_scored_pair("image", view(pred), view(gt));
+  for (const std::string& name : metrics) {
+    try {
+      row.metrics.emplace_back(name, find_metric(name).score(view(pred), view(gt)));
+    } catch (const InvalidArgument& e) {
+      row.skipped.emplace_back(name, e.what());
+    }
+  }
+}
+
+class Evaluation {
+ public:
+  Evaluation(const EvaluateOptions& options, const RunContext& context)
+      : options_(options), context_(context), metrics_(metric_names(options)) {}
+
+  EvaluateReport run() {
+    PairedFolders folders = pair_folders(options_.pred, options_.gt, options_.pairing, options_.voc_modulus);
+    const std::string title = title_of(options_.pred);
+    Results& results = report_.results;
+    results.metrics = metrics_;
+    results.methods = {title};
+    results.unmatched = std::move(folders.unmatched);
+    results.rows.resize(folders.pairs.size());
+    for (std::size_t i = 0; i < folders.pairs.size(); ++i) {
+      results.images.push_back(folders.pairs[i].pred.id);
+      results.rows[i].method = title;
+      results.rows[i].image = folders.pairs[i].pred.id;
+    }
+    score_all(folders.pairs);
+    results.run = run_record();
+    report_.errors = errors_.size();
+    if (report_.errors == results.rows.size()) {
+      const ItemError first = errors_.sorted().front();
+      fail<NothingUsable>("none of the {} images can be scored; the first: {}: {}", results.rows.size(), first.file,
+                          first.reason);
+    }
+    return std::move(report_);
+  }
+
+  const ItemErrors& errors() const { return errors_; }
+
+ private:
+  void score_all(const std::vector<PairedImage>& pairs) {
+    ProgressTask progress(context_.progress, "scoring", pairs.size());
+    for_each_item(pairs.size(), context_, [&](std::size_t i) {
+      score_one(pairs[i], report_.results.rows[i]);
+      progress.advance();
+    });
+  }
+
+  void score_one(const PairedImage& pair, ResultRow& row) {
+    const bool good = errors_.try_item(pair.pred.id, pair.pred.path, "score", [&] {
+      require<DataError>(pair.gt.has_value(), "{}", pair.reason);
+      score_pair(pair, options_, metrics_, row);
+    });
+    if (good) return;
+    row.metrics.clear();
+    row.skipped.clear();
+    row.error = reason_of(pair.pred.id);
+    if (context_.options.on_error == OnError::stop) fail<ItemFailed>("{}: {}", pair.pred.file, row.error);
+  }
+
+  std::string reason_of(const std::string& item) const {
+    for (const ItemError& error : errors_.sorted()) {
+      if (error.item == item) return error.reason;
+    }
+    return {};
+  }
+
+  Json run_record() const {
+    Json record{{"command", "evaluate"}, {"toolkit", fmt::format("csgis {}", kVersion)}, {"simd", simd_path_in_use()}};
+    record["options"] = to_json_record(options_);
+    record["options"]["metrics"] = metrics_;
+    return record;
+  }
+
+  const EvaluateOptions& options_;
+  const RunContext& context_;
+  std::vector<std::string> metrics_;
+  ItemErrors errors_;
+  EvaluateReport report_;
+};
+
+void write_results(const EvaluateOptions& options, const EvaluateReport& report, const ItemErrors& errors,
+                   OutputFolder& folder) {
+  if (options.format == ResultFormat::csgis_txt) {
+    std::string text;
+    boost::system::error_code ignored;
+    if (fs::exists(folder.path("result.txt"), ignored)) {
+      const auto bytes = read_file_bytes(folder.path("result.txt"));
+      text.assign(bytes.begin(), bytes.end());
+    }
+    folder.write_synced("result.txt", text + csgis_txt_line(report.results));
+  } else {
+    folder.write_synced("results.json", to_json_text(report.results));
+    folder.write_synced("results.csv", to_csv_text(report.results));
+    folder.write_synced("results.md", to_markdown_text(report.results));
+  }
+  write_errors(folder, kErrorsFile, errors.sorted());
+}
+
+/// Before the work: a table that nobody asked to replace stays.
+void check_nothing_is_replaced(const EvaluateOptions& options, const OutputFolder& folder, const RunContext& context) {
+  if (context.options.overwrite || options.format == ResultFormat::csgis_txt) return;
+  for (const char* name : {"results.json", "results.csv", "results.md"}) {
+    boost::system::error_code ignored;
+    require<OutputError>(!fs::exists(folder.path(name), ignored), "{} exists; --overwrite replaces it",
+                         folder.path(name).string());
+  }
+}
+
+}  // namespace
+
+EvaluateReport evaluate(const EvaluateOptions& options, const RunContext& context) {
+  validate(options);
+  Evaluation evaluation(options, context);
+  std::optional<OutputFolder> folder;
+  if (!options.out.empty()) {
+    folder.emplace(options.out, Shard{}, context.log);
+    check_nothing_is_replaced(options, *folder, context);
+  }
+  EvaluateReport report = evaluation.run();
+  if (folder) write_results(options, report, evaluation.errors(), *folder);
+  return report;
+}
+
+std::string csgis_txt_line(const Results& results) {
+  double psnr = 0, ssim = 0, count = 0;
+  for (const ResultRow& row : results.rows) {
+    if (!row.error.empty()) continue;
+    psnr += row.metrics.at(0).second;
+    ssim += row.metrics.at(1).second;
+    ++count;
+  }
+  return fmt::format("{}   psnr:tensor({:.4f})    ssim:tensor({:.4f})\n", results.methods.front(), psnr / count,
+                     ssim / count);
+}
+
+}  // namespace csgis

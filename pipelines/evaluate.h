@@ -1,0 +1,70 @@
+#pragma once
+/// `csgis evaluate`: scores of results that are there already.
+
+#include "core/options.h"
+#include "core/run_context.h"
+#include "pipelines/pairing.h"
+#include "pipelines/results.h"
+
+#include <string>
+#include <vector>
+
+namespace csgis {
+
+enum class ResultFormat { full, csgis_txt };
+constexpr std::array<EnumName<ResultFormat>, 2> enum_names(ResultFormat) {
+  return {{{ResultFormat::full, "full"}, {ResultFormat::csgis_txt, "csgis-txt"}}};
+}
+
+/// On which values metrics are computed.
+enum class Score {
+  rounded,   ///< Clipped to [0,1] and rounded to 8 bit, as a written PNG would hold them.
+  unclipped  ///< Float results as they are.
+};
+constexpr std::array<EnumName<Score>, 2> enum_names(Score) {
+  return {{{Score::rounded, "8bit"}, {Score::unclipped, "float"}}};
+}
+
+struct EvaluateOptions {
+  std::string pred, gt, out;
+  Pairing pairing = Pairing::name;
+  std::uint64_t voc_modulus = 150;
+  std::vector<std::string> metrics;
+  bool crop_right = false;
+  Score score = Score::rounded;
+  ResultFormat format = ResultFormat::full;
+  std::uint64_t max_pixels = 200'000'000;
+};
+
+template <class V>
+void describe(V& v, EvaluateOptions& o) {
+  v("pred", o.pred, folder().required(), "the images to score");
+  v("gt", o.gt, folder().required(), "their ground truths; with --pairing dataset, a dataset");
+  v("pairing", o.pairing, any_value(),
+    "which ground truth: the same name, the text before the first underscore, the number before the first dot modulo "
+    "--voc-modulus, or the sample of that key");
+  v("voc-modulus", o.voc_modulus, at_least(1), "for --pairing voc");
+  v("metrics", o.metrics, any_value("LIST"), "metrics, separated by commas; psnr,ssim:csgis when not given");
+  v("out", o.out, folder(), "where results.json, results.csv and results.md go");
+  v("crop-right", o.crop_right, any_value(), "score the right half of pair images alone");
+  v("score", o.score, any_value(), "score float images clipped and rounded to 8 bit, or as they are");
+  v("format", o.format, any_value().execution(), "what is written; csgis-txt: the published program's line");
+  v("max-pixels", o.max_pixels, at_least(1).execution(), "largest image that is read, in pixels");
+}
+
+struct EvaluateReport {
+  Results results;
+  std::uint64_t errors = 0;  ///< Failed rows.
+};
+
+/// Scores each image of --pred against its ground truth, in parallel; a row fails alone. The method of the rows is the
+/// name of the prediction folder. Memory: the images in flight, and the rows.
+/// Writes results.json, results.csv, results.md and, if rows failed, errors.jsonl, when --out is given.
+/// @throws UsageError, NothingUsable (also when no row is good), OutputError, Cancelled, ItemFailed (on_error = stop)
+EvaluateReport evaluate(const EvaluateOptions& options, const RunContext& context);
+
+/// The published program's line: title, mean PSNR and mean SSIM in its spacing, four decimals. As there, one pair of
+/// equal images makes the mean infinite.
+std::string csgis_txt_line(const Results& results);
+
+}  // namespace csgis

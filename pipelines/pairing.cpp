@@ -1,0 +1,78 @@
+#include "pipelines/pairing.h"
+
+#include "core/error.h"
+#include "imaging/image_file.h"
+#include "pipelines/dataset_manifest.h"
+
+#include <charconv>
+#include <map>
+#include <set>
+
+namespace csgis {
+namespace fs = boost::filesystem;
+namespace {
+
+/// ID -> ground truth; for a dataset, sample key -> ground truth.
+using GroundTruths = std::map<std::string, ListedImage>;
+
+GroundTruths list_gts(const fs::path& gt) {
+  GroundTruths gts;
+  for (ListedImage& image : list_images(gt, "--gt")) {
+    std::string id = image.id;
+    gts.emplace(std::move(id), std::move(image));
+  }
+  return gts;
+}
+
+GroundTruths list_dataset(const fs::path& dataset) {
+  GroundTruths gts;
+  for (const SampleRecord& sample : read_samples(dataset / kSamplesFile)) {
+    const fs::path path = dataset / sample.gt;
+    gts[sample.key] = {sample.gt_id, path.filename().string(), path};
+  }
+  require<NothingUsable>(!gts.empty(), "--gt: {} has no samples", (dataset / kSamplesFile).string());
+  return gts;
+}
+
+/// The ID that a prediction asks for; nothing where its name does not fit the rule.
+std::optional<std::string> wanted_id(const ListedImage& pred, Pairing pairing, std::uint64_t voc_modulus) {
+  if (pairing == Pairing::nks) return pred.id.substr(0, pred.id.find('_'));
+  if (pairing != Pairing::voc) return pred.id;
+  std::uint64_t number = 0;
+  const char* const end = pred.file.data() + std::min(pred.file.find('.'), pred.file.size());
+  const auto [stop, error] = std::from_chars(pred.file.data(), end, number);
+  if (error != std::errc() || stop != end) return std::nullopt;
+  return std::to_string(number % voc_modulus);
+}
+
+}  // namespace
+
+PairedFolders pair_folders(const fs::path& pred, const fs::path& gt, Pairing pairing, std::uint64_t voc_modulus) {
+  const GroundTruths gts = pairing == Pairing::dataset ? list_dataset(gt) : list_gts(gt);
+  PairedFolders folders;
+  std::set<std::string> used;
+  for (ListedImage& image : list_images(pred, "--pred")) {
+    PairedImage pair;
+    const auto id = wanted_id(image, pairing, voc_modulus);
+    const auto found = id ? gts.find(*id) : gts.end();
+    if (!id) {
+      pair.reason = "the text before the first dot is no number";
+    } else if (found == gts.end()) {
+      pair.reason = pairing == Pairing::dataset ? fmt::format("no sample has the key {}", *id)
+                                                : fmt::format("no ground truth {}.*", *id);
+    } else {
+      pair.gt = found->second;
+      used.insert(found->second.file);
+    }
+    pair.pred = std::move(image);
+    folders.pairs.push_back(std::move(pair));
+  }
+  std::set<std::string> unmatched;
+  for (const auto& [id, image] : gts) {
+    if (!used.contains(image.file)) unmatched.insert(image.file);
+  }
+  folders.unmatched.assign(unmatched.begin(), unmatched.end());
+  return folders;
+}
+
+}  // namespace csgis

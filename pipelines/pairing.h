@@ -1,0 +1,43 @@
+#pragma once
+/// Which ground truth a result belongs to.
+
+#include "core/enum_names.h"
+#include "pipelines/image_listing.h"
+
+#include <array>
+#include <boost/filesystem/path.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace csgis {
+
+enum class Pairing {
+  name,     ///< The same ID: the file name without its extension.
+  nks,      ///< The ID of the ground truth is the text before the first underscore ("S15_T1.png" belongs to "S15").
+  voc,      ///< The number before the first dot, modulo a modulus ("163.png" belongs to "13" with 150).
+  dataset,  ///< The ID is a sample's key; samples.jsonl of the dataset names the ground truth.
+};
+constexpr std::array<EnumName<Pairing>, 4> enum_names(Pairing) {
+  return {{{Pairing::name, "name"}, {Pairing::nks, "nks"}, {Pairing::voc, "voc"}, {Pairing::dataset, "dataset"}}};
+}
+
+struct PairedImage {
+  ListedImage pred;
+  std::optional<ListedImage> gt;
+  std::string reason;  ///< Why there is no ground truth.
+};
+
+struct PairedFolders {
+  std::vector<PairedImage> pairs;      ///< One per prediction, sorted by file name.
+  std::vector<std::string> unmatched;  ///< File names of ground truths that no prediction belongs to, sorted.
+};
+
+/// Pairs the images of a folder with ground truths of any image extension.
+/// @param gt  a folder of images; for Pairing::dataset the folder of a native dataset.
+/// @throws NothingUsable  a folder without images, a dataset without samples.  @throws UsageError  two files of one ID.
+PairedFolders pair_folders(const boost::filesystem::path& pred, const boost::filesystem::path& gt, Pairing pairing,
+                           std::uint64_t voc_modulus);
+
+}  // namespace csgis
