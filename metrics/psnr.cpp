@@ -85,8 +85,8 @@ double psnr(const ScoredImage& a, const ScoredImage& b) {
 double psnr_luma(const ScoredImage& a, const ScoredImage& b, LumaForm form) {
   check_scored_pair("psnr-y", a, b);
   const auto read = [&](int y, double* p, double* q) {
-    a.read_luma_row(y, form, p);
-    b.read_luma_row(y, form, q);
+    a.read_luma(y, 0, a.width(), form, p);
+    b.read_luma(y, 0, b.width(), form, q);
   };
   const auto square = [](double d) { return d * d; };
   return psnr_of(mean_of_rows(a.height(), static_cast<std::size_t>(a.width()), read, square));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <vector>
 
 namespace csgis {
@@ -17,33 +18,45 @@ void check_finite(const char* metric, const ScoredImage& image) {
   }
 }
 
-double luma_of(double r, double g, double b, LumaForm form) {
-  if (form == LumaForm::studio) return 16 + (65.481 * r + 128.553 * g + 24.966 * b) / 255;
-  const double y = 0.299 * r + 0.587 * g + 0.114 * b;
-  return form == LumaForm::rounded ? std::nearbyint(y) : y;
+/// Calls run() with the formula, so that it stands inside its loops.
+template <class F>
+void with_formula(LumaForm form, const F& run) {
+  const auto full = [](double r, double g, double b) { return 0.299 * r + 0.587 * g + 0.114 * b; };
+  if (form == LumaForm::full) run(full);
+  if (form == LumaForm::rounded) run([&](double r, double g, double b) { return std::nearbyint(full(r, g, b)); });
+  if (form == LumaForm::studio) {
+    run([](double r, double g, double b) { return 16 + (65.481 * r + 128.553 * g + 24.966 * b) / 255; });
+  }
 }
 
 }  // namespace
 
-void ScoredImage::read_row(int y, double* out) const {
+void ScoredImage::read_pixels(int y, int x, int count, double* out) const {
   if (bytes_ != nullptr) {
-    std::copy_n(bytes_->row(y), row_values(), out);
+    std::copy_n(bytes_->at(y, x), count * channels(), out);
     return;
   }
   for (int c = 0; c < channels(); ++c) {
-    const float* const in = floats_->row(c, y);
-    for (int x = 0; x < width(); ++x) out[x * channels() + c] = 255.0 * static_cast<double>(in[x]);
+    const float* const in = floats_->row(c, y) + x;
+    for (int i = 0; i < count; ++i) out[i * channels() + c] = 255.0 * static_cast<double>(in[i]);
   }
 }
 
-void ScoredImage::read_luma_row(int y, LumaForm form, double* out) const {
+void ScoredImage::read_luma(int y, int x, int count, LumaForm form, double* out) const {
   const int n = channels();
-  std::vector<double> row(row_values());
-  read_row(y, row.data());
-  for (int x = 0; x < width(); ++x) {
-    const double* const pixel = row.data() + static_cast<std::size_t>(x) * static_cast<std::size_t>(n);
-    out[x] = n == 1 ? luma_of(pixel[0], pixel[0], pixel[0], form) : luma_of(pixel[0], pixel[1], pixel[2], form);
-  }
+  with_formula(form, [&](const auto& luma) {
+    if (bytes_ != nullptr && n == 3) {
+      const std::uint8_t* const rgb = bytes_->at(y, x);
+      for (int i = 0; i < count; ++i) out[i] = luma(rgb[3 * i], rgb[3 * i + 1], rgb[3 * i + 2]);
+      return;
+    }
+    std::vector<double> row(static_cast<std::size_t>(count) * static_cast<std::size_t>(n));
+    read_pixels(y, x, count, row.data());
+    for (int i = 0; i < count; ++i) {
+      const double* const pixel = row.data() + static_cast<std::size_t>(i) * static_cast<std::size_t>(n);
+      out[i] = n == 1 ? luma(pixel[0], pixel[0], pixel[0]) : luma(pixel[0], pixel[1], pixel[2]);
+    }
+  });
 }
 
 void check_scored_pair(const char* metric, const ScoredImage& a, const ScoredImage& b) {

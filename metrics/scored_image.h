@@ -29,10 +29,11 @@ class ScoredImage {
   /// The image itself if it is held in bytes, else null.
   const Image8* bytes() const { return bytes_; }
 
-  /// Row y, samples of a pixel side by side: row_values() values.
-  void read_row(int y, double* out) const;
-  /// Brightness of row y: width() values. Needs 1 or 3 channels.
-  void read_luma_row(int y, LumaForm form, double* out) const;
+  /// `count` pixels of row y from column x on, samples of a pixel side by side.
+  void read_pixels(int y, int x, int count, double* out) const;
+  void read_row(int y, double* out) const { read_pixels(y, 0, width(), out); }
+  /// Their brightness: `count` values. Needs 1 or 3 channels.
+  void read_luma(int y, int x, int count, LumaForm form, double* out) const;
 
  private:
   const Image8* bytes_ = nullptr;

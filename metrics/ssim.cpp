@@ -11,7 +11,7 @@ namespace {
 
 using detail::kSsimRadius;
 using detail::SsimForm;
-using detail::SsimMeans;
+using detail::SsimPart;
 using detail::SsimTaps;
 using detail::SsimWindows;
 
@@ -40,12 +40,12 @@ void check_windows(const char* metric, const ScoredImage& a, const ScoredImage& 
           metric, least_side, a.height(), a.width());
 }
 
-SsimMeans means_of_channels(const ScoredImage& a, const ScoredImage& b, const SsimForm& form) {
-  const auto read = [&](int y, double* p, double* q) {
-    a.read_row(y, p);
-    b.read_row(y, q);
+double mean_of_channels(const ScoredImage& a, const ScoredImage& b, const SsimForm& form) {
+  const auto read = [&](int y, int x, int count, double* p, double* q) {
+    a.read_pixels(y, x, count, p);
+    b.read_pixels(y, x, count, q);
   };
-  return detail::ssim_means(a.size(), a.channels(), read, form);
+  return detail::ssim_mean(a.size(), a.channels(), read, form);
 }
 
 /// One channel, row by row.
@@ -61,7 +61,7 @@ struct Plane {
 
 Plane luma_plane(const ScoredImage& image) {
   Plane plane{image.size(), std::vector<double>(image.size().pixels())};
-  for (int y = 0; y < image.height(); ++y) image.read_luma_row(y, LumaForm::full, plane.row(y));
+  for (int y = 0; y < image.height(); ++y) image.read_luma(y, 0, image.width(), LumaForm::full, plane.row(y));
   return plane;
 }
 
@@ -78,12 +78,12 @@ Plane halved(const Plane& in) {
   return out;
 }
 
-SsimMeans means_of_planes(const Plane& a, const Plane& b) {
-  const auto read = [&](int y, double* p, double* q) {
-    std::copy_n(a.row(y), a.size.width, p);
-    std::copy_n(b.row(y), b.size.width, q);
+double mean_of_planes(const Plane& a, const Plane& b, SsimPart part) {
+  const auto read = [&](int y, int x, int count, double* p, double* q) {
+    std::copy_n(a.row(y) + x, count, p);
+    std::copy_n(b.row(y) + x, count, q);
   };
-  return detail::ssim_means(a.size, 1, read, {});
+  return detail::ssim_mean(a.size, 1, read, {SsimWindows::complete, detail::wang_taps(), 1, part});
 }
 
 }  // namespace
@@ -91,26 +91,26 @@ SsimMeans means_of_planes(const Plane& a, const Plane& b) {
 double ssim_csgis(const ScoredImage& a, const ScoredImage& b) {
   check_scored_pair("ssim:csgis", a, b);
   static const SsimTaps taps = published_taps();
-  return means_of_channels(a, b, {SsimWindows::all, taps, 1}).ssim;
+  return mean_of_channels(a, b, {SsimWindows::all, taps, 1, SsimPart::whole});
 }
 
 double ssim_wang_luma(const ScoredImage& a, const ScoredImage& b, LumaForm form) {
   check_windows("ssim:wang-y", a, b, 2 * kSsimRadius + 1);
-  const auto read = [&](int y, double* p, double* q) {
-    a.read_luma_row(y, form, p);
-    b.read_luma_row(y, form, q);
+  const auto read = [&](int y, int x, int count, double* p, double* q) {
+    a.read_luma(y, x, count, form, p);
+    b.read_luma(y, x, count, form, q);
   };
-  return detail::ssim_means(a.size(), 1, read, {}).ssim;
+  return detail::ssim_mean(a.size(), 1, read, {});
 }
 
 double ssim_wang_rgb(const ScoredImage& a, const ScoredImage& b) {
   check_windows("ssim:wang-rgb", a, b, 2 * kSsimRadius + 1);
-  return means_of_channels(a, b, {}).ssim;
+  return mean_of_channels(a, b, {});
 }
 
 double ssim_skimage(const ScoredImage& a, const ScoredImage& b) {
   check_windows("ssim:skimage", a, b, 2 * kSsimRadius + 1);
-  return means_of_channels(a, b, {SsimWindows::complete, detail::wang_taps(), 121.0 / 120.0}).ssim;
+  return mean_of_channels(a, b, {SsimWindows::complete, detail::wang_taps(), 121.0 / 120.0, SsimPart::whole});
 }
 
 double ms_ssim(const ScoredImage& a, const ScoredImage& b) {
@@ -120,8 +120,7 @@ double ms_ssim(const ScoredImage& a, const ScoredImage& b) {
   Plane p = luma_plane(a), q = luma_plane(b);
   double product = 1;
   for (int scale = 0; scale < kScales; ++scale) {
-    const SsimMeans means = means_of_planes(p, q);
-    const double factor = scale + 1 < kScales ? means.contrast_structure : means.ssim;
+    const double factor = mean_of_planes(p, q, scale + 1 < kScales ? SsimPart::contrast_structure : SsimPart::whole);
     product *= std::pow(std::max(factor, 0.0), kExponents[scale]);
     p = halved(p);
     q = halved(q);

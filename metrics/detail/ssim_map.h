@@ -20,28 +20,30 @@ enum class SsimWindows {
   all,       ///< One at each pixel; the image is 0 outside.
 };
 
+/// Which part of the formula is averaged.
+enum class SsimPart {
+  whole,
+  contrast_structure,  ///< The factor (2 cov + C2) / (var a + var b + C2) alone.
+};
+
 struct SsimForm {
   SsimWindows windows = SsimWindows::complete;
   SsimTaps taps = wang_taps();
   double covariance_factor = 1;  ///< 121 / 120 for the sample covariance of skimage.
+  SsimPart part = SsimPart::whole;
 };
 
-/// Means over the windows of all channels.
-struct SsimMeans {
-  double ssim = 0;
-  double contrast_structure = 0;  ///< Of the factor (2 cov + C2) / (var a + var b + C2) alone.
-};
-
-/// Two images of equal shape, row by row: sets width * channels values each, samples of a pixel side by side, 0..255.
-using ReadRows = std::function<void(int y, double* a, double* b)>;
+/// Two images of equal shape: sets the values of `count` pixels of row y from column x on, samples of a pixel side by
+/// side, 0..255.
+using ReadPixels = std::function<void(int y, int x, int count, double* a, double* b)>;
 
 /// For each channel, with m() the mean under the window,
 ///   (2 m(a) m(b) + C1) / (m(a)^2 + m(b)^2 + C1) * (2 cov + C2) / (var a + var b + C2),
-/// C1 = (0.01 * 255)^2, C2 = (0.03 * 255)^2, averaged. Double precision: float variances would miss the published
-/// values by 1e-5 where images are flat. Exactly 1 for equal images.
-/// Each row is read once, in order, and blurred along x into a ring of eleven rows; four moments do, since only the sum
-/// of the variances is needed. Memory grows with the width alone.
-/// Requires width and height of at least 11 for complete windows.
-SsimMeans ssim_means(Size size, int channels, const ReadRows& read, const SsimForm& form);
+/// C1 = (0.01 * 255)^2, C2 = (0.03 * 255)^2, averaged over windows and channels. Exactly 1 for equal images. Double
+/// precision: float variances would miss the published values by 1e-5 where images are flat.
+/// Works down strips so narrow that eleven rows of the four moments (one is the sum of both squares: only the sum of
+/// the variances is needed), blurred along x, stay in the nearest cache. Requires width and height of at least 11 for
+/// complete windows.
+double ssim_mean(Size size, int channels, const ReadPixels& read, const SsimForm& form);
 
 }  // namespace csgis::detail
