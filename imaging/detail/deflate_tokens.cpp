@@ -3,6 +3,7 @@
 #include "imaging/detail/png_filter.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 namespace csgis::detail {
@@ -105,8 +106,16 @@ const DeflateTokens& DeflateTokenizer::tokenize(const std::uint8_t* data, std::s
 /// Fills both bit maps for data[0, count), each with a word of zeros behind.
 void DeflateTokenizer::mark_runs(const std::uint8_t* data, std::size_t history, std::size_t count) {
   const std::size_t words = (count + 63) / 64;
-  repeat_bits(data, count, repeats_.data());
-  if (history == 0) repeats_[0] &= ~std::uint64_t{1};
+  if (history > 0) {
+    repeat_bits(data, count, repeats_.data());
+  } else {  // there is no byte before the first to compare it with, nor to read
+    std::array<std::uint8_t, 1 + 64> head{};
+    const std::size_t in_head = std::min<std::size_t>(count, 64);
+    std::copy_n(data, in_head, head.begin() + 1);
+    repeat_bits(head.data() + 1, in_head, repeats_.data());
+    repeats_[0] &= ~std::uint64_t{1};
+    if (count > 64) repeat_bits(data + 64, count - 64, repeats_.data() + 1);
+  }
   repeats_[words] = 0;
   static_assert(kMinRun == 5);
   for (std::size_t word = 0; word < words; ++word) {
