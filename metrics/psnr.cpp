@@ -58,14 +58,18 @@ double mean_over_values(const ScoredImage& a, const ScoredImage& b, const F& f) 
   return mean_of_rows(a.height(), a.row_values(), read, f);
 }
 
-}  // namespace
-
-double mean_squared_error(const ScoredImage& a, const ScoredImage& b) {
-  check_scored_pair("mse", a, b);
+double mse_of_checked(const ScoredImage& a, const ScoredImage& b) {
   if (a.bytes() != nullptr && b.bytes() != nullptr) {
     return mean_of_bytes(*a.bytes(), *b.bytes(), [](std::int32_t d) { return static_cast<std::uint32_t>(d * d); });
   }
   return mean_over_values(a, b, [](double d) { return d * d; });
+}
+
+}  // namespace
+
+double mean_squared_error(const ScoredImage& a, const ScoredImage& b) {
+  check_scored_pair("mse", a, b);
+  return mse_of_checked(a, b);
 }
 
 double mean_absolute_error(const ScoredImage& a, const ScoredImage& b) {
@@ -79,7 +83,7 @@ double mean_absolute_error(const ScoredImage& a, const ScoredImage& b) {
 
 double psnr(const ScoredImage& a, const ScoredImage& b) {
   check_scored_pair("psnr", a, b);
-  return psnr_of(mean_squared_error(a, b));
+  return psnr_of(mse_of_checked(a, b));
 }
 
 double psnr_luma(const ScoredImage& a, const ScoredImage& b, LumaForm form) {

@@ -122,6 +122,7 @@ double ms_ssim(const ScoredImage& a, const ScoredImage& b) {
   for (int scale = 0; scale < kScales; ++scale) {
     const double factor = mean_of_planes(p, q, scale + 1 < kScales ? SsimPart::contrast_structure : SsimPart::whole);
     product *= std::pow(std::max(factor, 0.0), kExponents[scale]);
+    if (scale + 1 == kScales) break;
     p = halved(p);
     q = halved(q);
   }

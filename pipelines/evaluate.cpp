@@ -4,14 +4,14 @@
 #include "core/error.h"
 #include "core/version.h"
 #include "imaging/convert.h"
+#include "imaging/crop.h"
 #include "imaging/image_file.h"
 #include "pipelines/dataset_manifest.h"
 #include "pipelines/output_folder.h"
 #include "pipelines/parallel_items.h"
 
 #include <boost/filesystem/operations.hpp>
-#include <cmath>
-#include <set>
+#include <map>
 #include <variant>
 
 namespace csgis {
@@ -49,27 +49,6 @@ ScoredImage view(const Scored& image) {
   return std::visit([](const auto& held) { return ScoredImage(held); }, image);
 }
 
-template <class Image>
-Image columns(const Image& image, int first, int last);
-
-template <>
-Image8 columns(const Image8& image, int first, int last) {
-  Image8 part({image.height(), last - first}, image.channels());
-  for (int y = 0; y < image.height(); ++y) std::copy_n(image.at(y, first), part.row_samples(), part.row(y));
-  return part;
-}
-
-template <>
-ImageF columns(const ImageF& image, int first, int last) {
-  ImageF part({image.height(), last - first}, image.channels());
-  for (int c = 0; c < image.channels(); ++c) {
-    for (int y = 0; y < image.height(); ++y) {
-      std::copy(image.row(c, y) + first, image.row(c, y) + last, part.row(c, y));
-    }
-  }
-  return part;
-}
-
 /// Grey files count as R = G = B, like everywhere in the field; alpha is left out.
 Scored read_scored(const fs::path& path, const EvaluateOptions& options) {
   const DecodeLimits limits{options.max_pixels};
@@ -81,16 +60,8 @@ Scored read_scored(const fs::path& path, const EvaluateOptions& options) {
   return colour;
 }
 
-/// Halves of pair images: the ground truth lies left, what was made from it right.
-enum class Half { left, right };
-
 Scored half_of(const Scored& image, Half half) {
-  return std::visit(
-      [half](const auto& held) -> Scored {
-        const int middle = held.width() / 2;
-        return half == Half::left ? columns(held, 0, middle) : columns(held, middle, held.width());
-      },
-      image);
+  return std::visit([half](const auto& held) -> Scored { return csgis::half_of(held, half); }, image);
 }
 
 /// Reads a pair and scores it. What a metric refuses about the pair itself fails the row; a metric that does not apply
@@ -132,6 +103,7 @@ class Evaluation {
       results.rows[i].image = folders.pairs[i].pred.id;
     }
     score_all(folders.pairs);
+    name_errors(results.rows);
     results.run = run_record();
     report_.errors = errors_.size();
     if (report_.errors == results.rows.size()) {
@@ -161,15 +133,19 @@ class Evaluation {
     if (good) return;
     row.metrics.clear();
     row.skipped.clear();
-    row.error = reason_of(pair.pred.id);
-    if (context_.options.on_error == OnError::stop) fail<ItemFailed>("{}: {}", pair.pred.file, row.error);
+    // The reason is in errors_; rows get theirs when all is scored.
+    if (context_.options.on_error == OnError::stop) {
+      const ItemError first = errors_.sorted().front();
+      fail<ItemFailed>("{}: {}", first.file, first.reason);
+    }
   }
 
-  std::string reason_of(const std::string& item) const {
-    for (const ItemError& error : errors_.sorted()) {
-      if (error.item == item) return error.reason;
+  void name_errors(std::vector<ResultRow>& rows) const {
+    std::map<std::string, std::string> reasons;
+    for (const ItemError& error : errors_.sorted()) reasons.emplace(error.item, error.reason);
+    for (ResultRow& row : rows) {
+      if (const auto found = reasons.find(row.image); found != reasons.end()) row.error = found->second;
     }
-    return {};
   }
 
   Json run_record() const {

@@ -2,24 +2,13 @@
 
 #include "core/error.h"
 #include "imaging/convert.h"
+#include "imaging/crop.h"
 #include "imaging/encode.h"
 
 #include <algorithm>
 
 namespace csgis {
 namespace {
-
-ImageF right_half(const ImageF& image) {
-  require<DataError>(image.width() % 2 == 0, "--crop-right: the width {} is odd, so there is no right half",
-                     image.width());
-  ImageF half({image.height(), image.width() / 2}, image.channels());
-  for (int c = 0; c < image.channels(); ++c) {
-    for (int y = 0; y < image.height(); ++y) {
-      std::copy_n(image.row(c, y) + half.width(), half.width(), half.row(c, y));
-    }
-  }
-  return half;
-}
 
 /// Calls change(colour, alpha) for every value of every channel.
 template <class F>
@@ -73,8 +62,8 @@ std::vector<std::uint8_t> smooth_to_file(const DecodedImage& image, const Method
   const SampleDepth depth = resolved_depth(options.depth, format, image.depth());
   ImageF colour = to_float(image), alpha = alpha_to_float(image);
   if (options.crop_right) {
-    colour = right_half(colour);
-    if (!alpha.empty()) alpha = right_half(alpha);
+    colour = half_of(colour, Half::right);
+    if (!alpha.empty()) alpha = half_of(alpha, Half::right);
   }
   if (!alpha.empty() && !image.is_premultiplied) with_each_alpha(colour, alpha, [](float& v, float a) { v *= a; });
   const Range range = options.normalise ? range_of(colour) : Range{};
