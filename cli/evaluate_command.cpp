@@ -1,6 +1,8 @@
 #include "cli/command_line.h"
 #include "cli/session.h"
+#include "metrics/metric_table.h"
 #include "pipelines/evaluate.h"
+#include "pipelines/results_text.h"
 
 #include <unistd.h>
 #include <nlohmann/json.hpp>
@@ -32,7 +34,7 @@ void print_summary(const EvaluateReport& report) {
   fmt::print("  {:<20}  {:>10}  {:>10}  {:>10}  {:>10}\n", "", "mean", "median", "sd", "worst 5 %");
   for (const std::string& name : results.metrics) {
     const MetricInfo& metric = find_metric(name);
-    const MetricSummary summary = summarise(results, method, metric);
+    const MetricSummary& summary = *find_summary(results, name, method);
     if (summary.count == 0) {
       fmt::print("  {:<20}  no finite value", name);
     } else {
@@ -51,7 +53,7 @@ Json to_json(const EvaluateReport& report, const std::string& out) {
   const Results& results = report.results;
   Json metrics = Json::object();
   for (const std::string& name : results.metrics) {
-    const MetricSummary summary = summarise(results, results.methods.front(), find_metric(name));
+    const MetricSummary& summary = *find_summary(results, name, results.methods.front());
     Json value{{"count", summary.count}, {"infinite", summary.infinite}};
     if (summary.count > 0) {
       value.update(Json{

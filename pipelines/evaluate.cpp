@@ -3,16 +3,18 @@
 #include "classical/simd_path.h"
 #include "core/error.h"
 #include "core/version.h"
-#include "imaging/convert.h"
 #include "imaging/crop.h"
 #include "imaging/image_file.h"
 #include "pipelines/dataset_manifest.h"
 #include "pipelines/output_folder.h"
 #include "pipelines/parallel_items.h"
+#include "pipelines/results_json.h"
+#include "pipelines/results_text.h"
+#include "pipelines/scoring.h"
+#include "pipelines/statistics.h"
 
 #include <boost/filesystem/operations.hpp>
 #include <map>
-#include <variant>
 
 namespace csgis {
 namespace fs = boost::filesystem;
@@ -20,20 +22,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::vector<std::string> metric_names(const EvaluateOptions& options) {
-  if (options.format == ResultFormat::csgis_txt) return {"psnr", "ssim:csgis"};
-  std::vector<std::string> names;
-  for (const std::string& list : options.metrics) {
-    for (std::size_t begin = 0; begin <= list.size();) {
-      const std::size_t end = std::min(list.find(',', begin), list.size());
-      const std::string name = list.substr(begin, end - begin);
-      static_cast<void>(find_metric(name));
-      require<UsageError>(std::ranges::find(names, name) == names.end(), "--metrics: {} is given twice", name);
-      names.push_back(name);
-      begin = end + 1;
-    }
-  }
-  return names.empty() ? std::vector<std::string>{"psnr", "ssim:csgis"} : names;
+/// The published line has two metrics, whatever was asked for.
+std::vector<std::string> metric_lists(const EvaluateOptions& options) {
+  return options.format == ResultFormat::csgis_txt ? std::vector<std::string>{} : options.metrics;
 }
 
 /// The folder's own name, also for "." and "results/".
@@ -42,52 +33,26 @@ std::string title_of(const fs::path& folder) {
   return whole.filename().string();
 }
 
-/// An image as it is scored.
-using Scored = std::variant<Image8, ImageF>;
-
-ScoredImage view(const Scored& image) {
-  return std::visit([](const auto& held) { return ScoredImage(held); }, image);
-}
-
-/// Grey files count as R = G = B, like everywhere in the field; alpha is left out.
-Scored read_scored(const fs::path& path, const EvaluateOptions& options) {
-  const DecodeLimits limits{options.max_pixels};
-  if (options.score == Score::rounded) return read_colour8(path, limits);
-  ImageF image = to_float(read_image(path, limits));
-  if (image.channels() == 3) return image;
-  ImageF colour(image.size(), 3);
-  for (int c = 0; c < 3; ++c) std::copy_n(image.plane(0), image.size().pixels(), colour.plane(c));
-  return colour;
-}
-
 Scored half_of(const Scored& image, Half half) {
   return std::visit([half](const auto& held) -> Scored { return csgis::half_of(held, half); }, image);
 }
 
-/// Reads a pair and scores it. What a metric refuses about the pair itself fails the row; a metric that does not apply
-/// to a good pair is skipped.
-void score_pair(const PairedImage& pair, const EvaluateOptions& options, const std::vector<std::string>& metrics,
-                ResultRow& row) {
-  Scored pred = read_scored(pair.pred.path, options), gt = read_scored(pair.gt->path, options);
+void score_files(const PairedImage& pair, const EvaluateOptions& options, const std::vector<std::string>& metrics,
+                 ResultRow& row) {
+  Scored pred = read_scored(pair.pred.path, options.score, options.max_pixels);
+  Scored gt = read_scored(pair.gt->path, options.score, options.max_pixels);
   if (options.crop_right) {
     const bool gt_is_pair = view(gt).width() == view(pred).width();
     pred = half_of(pred, Half::right);
     if (gt_is_pair) gt = half_of(gt, Half::left);
   }
-  check_scored_pair("image", view(pred), view(gt));
-  for (const std::string& name : metrics) {
-    try {
-      row.metrics.emplace_back(name, find_metric(name).score(view(pred), view(gt)));
-    } catch (const InvalidArgument& e) {
-      row.skipped.emplace_back(name, e.what());
-    }
-  }
+  score_pair(pred, gt, metrics, row);
 }
 
 class Evaluation {
  public:
   Evaluation(const EvaluateOptions& options, const RunContext& context)
-      : options_(options), context_(context), metrics_(metric_names(options)) {}
+      : options_(options), context_(context), metrics_(metric_names(metric_lists(options))) {}
 
   EvaluateReport run() {
     PairedFolders folders = pair_folders(options_.pred, options_.gt, options_.pairing, options_.voc_modulus);
@@ -104,6 +69,7 @@ class Evaluation {
     }
     score_all(folders.pairs);
     name_errors(results.rows);
+    summarise(results);
     results.run = run_record();
     report_.errors = errors_.size();
     if (report_.errors == results.rows.size()) {
@@ -128,7 +94,7 @@ class Evaluation {
   void score_one(const PairedImage& pair, ResultRow& row) {
     const bool good = errors_.try_item(pair.pred.id, pair.pred.path, "score", [&] {
       require<DataError>(pair.gt.has_value(), "{}", pair.reason);
-      score_pair(pair, options_, metrics_, row);
+      score_files(pair, options_, metrics_, row);
     });
     if (good) return;
     row.metrics.clear();
@@ -203,18 +169,6 @@ EvaluateReport evaluate(const EvaluateOptions& options, const RunContext& contex
   EvaluateReport report = evaluation.run();
   if (folder) write_results(options, report, evaluation.errors(), *folder);
   return report;
-}
-
-std::string csgis_txt_line(const Results& results) {
-  double psnr = 0, ssim = 0, count = 0;
-  for (const ResultRow& row : results.rows) {
-    if (!row.error.empty()) continue;
-    psnr += row.metrics.at(0).second;
-    ssim += row.metrics.at(1).second;
-    ++count;
-  }
-  return fmt::format("{}   psnr:tensor({:.4f})    ssim:tensor({:.4f})\n", results.methods.front(), psnr / count,
-                     ssim / count);
 }
 
 }  // namespace csgis

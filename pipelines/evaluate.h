@@ -5,6 +5,7 @@
 #include "core/run_context.h"
 #include "pipelines/pairing.h"
 #include "pipelines/results.h"
+#include "pipelines/scoring.h"
 
 #include <string>
 #include <vector>
@@ -14,15 +15,6 @@ namespace csgis {
 enum class ResultFormat { full, csgis_txt };
 constexpr std::array<EnumName<ResultFormat>, 2> enum_names(ResultFormat) {
   return {{{ResultFormat::full, "full"}, {ResultFormat::csgis_txt, "csgis-txt"}}};
-}
-
-/// On which values metrics are computed.
-enum class Score {
-  rounded,   ///< Clipped to [0,1] and rounded to 8 bit, as a written PNG would hold them.
-  unclipped  ///< Float results as they are.
-};
-constexpr std::array<EnumName<Score>, 2> enum_names(Score) {
-  return {{{Score::rounded, "8bit"}, {Score::unclipped, "float"}}};
 }
 
 struct EvaluateOptions {
@@ -62,9 +54,5 @@ struct EvaluateReport {
 /// Writes results.json, results.csv, results.md and, if rows failed, errors.jsonl, when --out is given.
 /// @throws UsageError, NothingUsable (also when no row is good), OutputError, Cancelled, ItemFailed (on_error = stop)
 EvaluateReport evaluate(const EvaluateOptions& options, const RunContext& context);
-
-/// The published program's line: title, mean PSNR and mean SSIM in its spacing, four decimals. As there, one pair of
-/// equal images makes the mean infinite.
-std::string csgis_txt_line(const Results& results);
 
 }  // namespace csgis

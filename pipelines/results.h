@@ -1,8 +1,7 @@
 #pragma once
-/// The one model behind every table, file and page of scores: rows of methods and images. The writers below render it
-/// and compute nothing of their own, so that they cannot disagree.
-
-#include "metrics/metric_table.h"
+/// The one model behind every table, file and page of scores. What it holds is computed once (pipelines/statistics.h)
+/// and rendered by several writers (results_json.h, results_text.h, report.h), which compute nothing of their own and
+/// so cannot disagree.
 
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -12,43 +11,116 @@
 
 namespace csgis {
 
+/// Metric and value, in the order asked for; a value may be infinite, never NaN.
+using MetricValues = std::vector<std::pair<std::string, double>>;
+
+/// The value of that name, if there is one.
+std::optional<double> value_of(const MetricValues& values, const std::string& metric);
+
 /// One method on one image.
 struct ResultRow {
   std::string method, image;
-  std::optional<double> seconds;
-  std::vector<std::pair<std::string, double>> metrics;  ///< Name and value, in the order asked for; may be infinite.
+  std::optional<double> seconds;  ///< Of the smoothing alone.
+  MetricValues metrics;
   std::vector<std::pair<std::string, std::string>> skipped;  ///< Metrics that do not apply to this image, and why.
   std::string error;                                         ///< Why there are no values; empty for a good row.
+  std::string file;  ///< The smoothed image beside results.json; empty if not kept.
+};
+
+/// How the setting of a row was come by.
+struct MethodRecord {
+  std::string name;     ///< As in rows: "l0", "l0 (tuned)".
+  std::string text;     ///< What was run, all options named: "l0:lambda=0.0132,kappa=2".
+  std::string family;   ///< The method whose settings are compared: "l0".
+  std::string setting;  ///< "default", "given", "tuned", "oracle", "files", "external" or "none".
+  std::vector<std::string>
+      flags;  ///< Sentences a reader must know: "below none", "the ground truths were made with it".
+};
+
+/// What is known about an image apart from its scores. Paths are relative to results.json.
+struct ImageRecord {
+  std::string image, gt_id, texture_id, input, gt;
+  std::vector<std::pair<std::string, std::string>> strata;  ///< Name and class: "input psnr", "20..25 dB".
+};
+
+/// Ends of a 95 % interval.
+struct Interval {
+  double low = 0, high = 0;
+};
+
+/// One metric of one method over its good rows.
+struct MetricSummary {
+  std::string metric, method;
+  std::size_t count = 0;     ///< Finite values: those that the figures below are of.
+  std::size_t infinite = 0;  ///< Images equal to their ground truth under psnr: apart, as they make means infinite.
+  double mean = 0, median = 0;
+  double deviation = 0;                               ///< Of the sample (n - 1); 0 for one value.
+  double worst = 0;                                   ///< Mean of the worst 5 %, at least one value.
+  std::optional<Interval> interval;                   ///< Of the mean.
+  std::optional<double> gain;                         ///< Mean difference to the row `none`; positive is better.
+  std::optional<std::size_t> wins;                    ///< Images on which no other method is better.
+  std::optional<double> rank_by_gt, rank_by_texture;  ///< Mean rank (1 is best) of the means of each GT or texture.
+};
+
+/// Paired differences of two methods over the images both have.
+struct Comparison {
+  std::string metric, method, against;
+  std::size_t count = 0;
+  double difference = 0;  ///< Mean of method - against; in the metric's own direction.
+  Interval interval;
+  double p = 1, p_holm = 1;  ///< Two-sided, and adjusted by Holm over all comparisons of the metric.
+};
+
+/// Mean of one metric over the images of one class of a stratum.
+struct StratumMean {
+  std::string stratum, value, metric, method;
+  std::size_t count = 0;
+  double mean = 0;
+};
+
+/// One method at one size on so many threads: wall time of one image, decoding excluded.
+struct TimeRecord {
+  std::string method;
+  int height = 0, width = 0, threads = 1;
+  std::size_t repeats = 0;
+  double median = 0, lower_quartile = 0, upper_quartile = 0;  ///< Seconds.
+  std::uint64_t peak_bytes = 0;                               ///< Of the process while it ran.
+  std::string machine;                                        ///< Times of different machines are never averaged.
+};
+
+/// One setting of a sweep or a search, scored on the images it was tried on.
+struct SweepPoint {
+  std::string family, text;
+  MetricValues metrics;  ///< Means.
+};
+
+/// A number from the literature; never mixed with measured ones.
+struct PublishedValue {
+  std::string family, dataset, metric;
+  double value = 0;
+  std::string source;
 };
 
 struct Results {
   nlohmann::ordered_json run;        ///< What was run, where and how: the only part that may differ between equal runs.
   std::vector<std::string> metrics;  ///< In the order asked for.
-  std::vector<std::string> methods;  ///< In the order asked for.
+  std::vector<std::string> methods;  ///< Names, in the order asked for.
   std::vector<std::string> images;   ///< Sorted.
   std::vector<std::string> unmatched;  ///< Ground truths that nothing was scored against.
   std::vector<ResultRow> rows;         ///< By method, then image.
+  std::vector<MetricSummary> summary;  ///< By metric, then method.
+  // Of benchmarks alone:
+  std::vector<MethodRecord> method_records;
+  std::vector<ImageRecord> image_records;
+  std::vector<Comparison> comparisons;
+  std::vector<StratumMean> strata;
+  std::vector<TimeRecord> times;
+  std::vector<SweepPoint> sweeps;
+  std::vector<PublishedValue> published;
+  std::vector<std::string> notes;  ///< Sentences about the whole: "fewer than 8 ground truths: ...".
 };
 
-/// One metric of one method over its good rows.
-struct MetricSummary {
-  std::size_t count = 0;  ///< Finite values: those that the figures below are of.
-  std::size_t infinite =
-      0;  ///< Images equal to their ground truth under psnr: counted apart, as they make means infinite.
-  double mean = 0, median = 0;
-  double deviation = 0;  ///< Of the sample (n - 1); 0 for one value.
-  double worst = 0;      ///< Mean of the worst 5 %, at least one value.
-};
-
-MetricSummary summarise(const Results& results, const std::string& method, const MetricInfo& metric);
-
-/// results.json: docs/formats.md. Infinity is the string "inf"; doubles as short as they read back equal.
-std::string to_json_text(const Results& results);
-
-/// results.csv: a header, then a row per method and image; empty fields for what is missing.
-std::string to_csv_text(const Results& results);
-
-/// A Markdown table: methods down, means of the metrics across, the best in bold.
-std::string to_markdown_text(const Results& results);
+/// The summary of that metric and method, or null.
+const MetricSummary* find_summary(const Results& results, const std::string& metric, const std::string& method);
 
 }  // namespace csgis
