@@ -79,6 +79,10 @@ std::string method_name(const Method& method) {
   return std::visit([](const auto& options) { return std::string(row_of(options).name); }, method);
 }
 
+int method_version(const Method& method) {
+  return std::visit([](const auto& options) { return row_of(options).version; }, method);
+}
+
 std::string method_text(const Method& method) {
   return std::visit(
       [](const auto& options) {

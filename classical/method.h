@@ -48,6 +48,9 @@ std::string method_name(const Method& method);
 /// with equal text compute the same; parse_method() gives the method back.
 std::string method_text(const Method& method);
 
+/// The version of the method's results: equal versions of equal text mean equal results on one vector path.
+int method_version(const Method& method);
+
 /// The image smoothed by the method. Every method checks its options and refuses an image without pixels, with other
 /// than 1 or 3 channels, or with values that are not finite (InvalidArgument). The result has the size of the image
 /// and is not clipped; it does not depend on run.threads. `report`, when given, is set by the methods that solve

@@ -35,6 +35,7 @@ struct MethodRow {
   const char* paper;    ///< Title and year; empty when there is none.
   const char* summary;  ///< One line for help and tables.
   ImageF (*smooth)(const ImageF&, const Options&, const Execution&, SolveReport*);
+  int version;  ///< Raised when results change: scores kept from an older version are then computed again.
 };
 
 /// The options type of a smoother, from its signature.
@@ -43,7 +44,7 @@ Options options_of(ImageF (*)(const ImageF&, const Options&, const Execution&, R
 
 /// A row; smoothers without a solver take no report.
 template <auto Smooth, class Options = decltype(options_of(Smooth))>
-constexpr MethodRow<Options> method_row(const char* name, const char* paper, const char* summary) {
+constexpr MethodRow<Options> method_row(const char* name, const char* paper, const char* summary, int version = 1) {
   return {name, paper, summary,
           [](const ImageF& src, const Options& options, const Execution& run, SolveReport* report) {
             if constexpr (std::is_invocable_v<decltype(Smooth), const ImageF&, const Options&, const Execution&,
@@ -53,7 +54,8 @@ constexpr MethodRow<Options> method_row(const char* name, const char* paper, con
               static_cast<void>(report);
               return Smooth(src, options, run);
             }
-          }};
+          },
+          version};
 }
 
 inline constexpr std::tuple kMethodTable{

@@ -34,6 +34,7 @@ const Command& find_command(const std::string& name);
 int run_build(const Command& self, Arguments arguments);
 int run_data(const Command& self, Arguments arguments);
 int run_demo(const Command& self, Arguments arguments);
+int run_benchmark(const Command& self, Arguments arguments);
 int run_evaluate(const Command& self, Arguments arguments);
 int run_help(const Command& self, Arguments arguments);
 int run_info(const Command& self, Arguments arguments);

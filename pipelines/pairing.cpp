@@ -47,11 +47,12 @@ std::optional<std::string> wanted_id(const ListedImage& pred, Pairing pairing, s
 
 }  // namespace
 
-PairedFolders pair_folders(const fs::path& pred, const fs::path& gt, Pairing pairing, std::uint64_t voc_modulus) {
+PairedFolders pair_folders(const fs::path& pred, const fs::path& gt, Pairing pairing, std::uint64_t voc_modulus,
+                           std::string_view pred_option) {
   const GroundTruths gts = pairing == Pairing::dataset ? list_dataset(gt) : list_gts(gt);
   PairedFolders folders;
   std::set<std::string> used;
-  for (ListedImage& image : list_images(pred, "--pred")) {
+  for (ListedImage& image : list_images(pred, pred_option)) {
     PairedImage pair;
     const auto id = wanted_id(image, pairing, voc_modulus);
     const auto found = id ? gts.find(*id) : gts.end();

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace csgis {
@@ -36,8 +37,9 @@ struct PairedFolders {
 
 /// Pairs the images of a folder with ground truths of any image extension.
 /// @param gt  a folder of images; for Pairing::dataset the folder of a native dataset.
+/// @param pred_option  the option that named the first folder, for messages.
 /// @throws NothingUsable  a folder without images, a dataset without samples.  @throws UsageError  two files of one ID.
 PairedFolders pair_folders(const boost::filesystem::path& pred, const boost::filesystem::path& gt, Pairing pairing,
-                           std::uint64_t voc_modulus);
+                           std::uint64_t voc_modulus, std::string_view pred_option = "--pred");
 
 }  // namespace csgis

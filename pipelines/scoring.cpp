@@ -19,16 +19,23 @@ ImageF in_colour(ImageF image) {
 
 }  // namespace
 
+std::vector<std::string> split_list(const std::string& list) {
+  std::vector<std::string> names;
+  for (std::size_t begin = 0; begin <= list.size();) {
+    const std::size_t end = std::min(list.find(',', begin), list.size());
+    names.push_back(list.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return names;
+}
+
 std::vector<std::string> metric_names(const std::vector<std::string>& lists) {
   std::vector<std::string> names;
   for (const std::string& list : lists) {
-    for (std::size_t begin = 0; begin <= list.size();) {
-      const std::size_t end = std::min(list.find(',', begin), list.size());
-      const std::string name = list.substr(begin, end - begin);
+    for (std::string& name : split_list(list)) {
       static_cast<void>(find_metric(name));
       require<UsageError>(std::ranges::find(names, name) == names.end(), "--metrics: {} is given twice", name);
-      names.push_back(name);
-      begin = end + 1;
+      names.push_back(std::move(name));
     }
   }
   return names.empty() ? std::vector<std::string>{"psnr", "ssim:csgis"} : names;

@@ -21,6 +21,9 @@ constexpr std::array<EnumName<Score>, 2> enum_names(Score) {
   return {{{Score::rounded, "8bit"}, {Score::unclipped, "float"}}};
 }
 
+/// The parts between commas; at least one, which may be empty.
+std::vector<std::string> split_list(const std::string& list);
+
 /// Names from the --metrics option: lists separated by commas, all known, none twice; psnr and ssim:csgis if there are
 /// none. @throws UsageError
 std::vector<std::string> metric_names(const std::vector<std::string>& lists);

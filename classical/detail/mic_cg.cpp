@@ -79,10 +79,11 @@ void MicSolver::lay_out() {
   const std::size_t count = index(bands_.back().first_group + bands_.back().groups);
   const std::size_t weights = index(shape_.positions) * index(lanes_);
   const std::size_t values = weights * index(shape_.channels);
-  // Sweeps look beyond a group, at places whose weight is 0: what stands there only has to be finite.
+  // Sweeps look beyond a group, at places whose weight is 0: what stands there only has to be finite, and must not be
+  // of a group that another thread is changing. So groups that two bands look at have free places around them.
   const std::size_t slack = index(mic_lag() + 4) * index(lanes_) * index(shape_.channels);
   const std::size_t total =
-      count * (kWeights.size() * weights + kValues.size() * values) + (kWeights.size() + kValues.size() + 1) * slack;
+      count * (kWeights.size() * weights + kValues.size() * values) + (kWeights.size() + kValues.size() + 1) * 3 * slack;
   memory_ = hwy::AllocateAligned<float>(total);
   if (!memory_) throw std::bad_alloc();
   std::fill_n(memory_.get(), total, 0.0F);
@@ -91,8 +92,9 @@ void MicSolver::lay_out() {
   sums_.resize(count * 2 * index(shape_.channels));
   float* next = memory_.get() + slack;
   const auto give = [&](float* MicGroup::*member, std::size_t length) {
-    for (MicGroup& group : groups_) {
-      group.*member = next;
+    for (std::size_t g = 0; g < count; ++g) {
+      if (g == index(bands_.back().first_group) || g + 1 == count) next += slack;
+      groups_[g].*member = next;
       next += length;
     }
     next += slack;

@@ -38,7 +38,7 @@ class Changing(t.Case):
         self.assertLess(sum(1 for _ in (out or self.out).glob("blend/*")), 16, "held too late")
         change()
         os.kill(process.pid, signal.SIGCONT)
-        stdout, stderr = process.communicate(timeout=120)
+        stdout, stderr = process.communicate(timeout=120 * t.SLOWNESS)
         return process.returncode, stderr
 
     def check(self, change, undo, expected_errors, keys_missing):

@@ -128,7 +128,7 @@ class InUse(OutputCase):
 
     def go_on(self, process):
         os.kill(process.pid, signal.SIGCONT)
-        _, stderr = process.communicate(timeout=60)
+        _, stderr = process.communicate(timeout=60 * t.SLOWNESS)
         self.assertEqual(process.returncode, t.DONE, stderr)
 
     def setUp(self):
@@ -152,7 +152,7 @@ class InUse(OutputCase):
         held = self.held_run("--shard", "0/3", lock="0-of-3")
         others = [t.start(*self.command("--shard", f"{i}/3")) for i in (1, 2)]
         for process in others:
-            _, stderr = process.communicate(timeout=60)
+            _, stderr = process.communicate(timeout=60 * t.SLOWNESS)
             self.assertEqual(process.returncode, t.DONE, stderr)
         self.expect(t.NOTHING_USABLE, "data", "merge", self.out, "--out", self.dir / "early")
         self.go_on(held)
@@ -162,7 +162,7 @@ class InUse(OutputCase):
     def test_shards_started_together(self):
         runs = [t.start(*self.command("--shard", f"{i}/4", "--threads", "1")) for i in range(4)]
         for process in runs:
-            _, stderr = process.communicate(timeout=60)
+            _, stderr = process.communicate(timeout=60 * t.SLOWNESS)
             self.assertEqual(process.returncode, t.DONE, stderr)
         self.expect(t.DONE, "data", "merge", self.out, "--out", self.out)
         self.assert_same_tree(self.out, self.whole())

@@ -113,7 +113,7 @@ class Interrupted(ResumeCase):
         process = self.start()
         self.wait_for_images(process, 40)
         process.send_signal(number)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=60 * t.SLOWNESS)
         self.assertEqual((process.returncode, out), (t.CANCELLED, ""), err)
         self.assertIn("cancelled", err)
         self.assert_clean()

@@ -355,7 +355,7 @@ class Unfinished(FolderCase):
         process = self.start()
         self.wait_for_images(process, 10)
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=60 * t.SLOWNESS)
         self.assertEqual((process.returncode, out), (t.CANCELLED, ""), err)
         self.assert_clean()
         self.assertLess(self.images(), self.total)

@@ -43,7 +43,7 @@ def run_on_terminal(words, columns=80, hold_at=None, stdout_too=False, **env):
         os.kill(process.pid, signal.SIGSTOP)
         time.sleep(0.4)
         os.kill(process.pid, signal.SIGCONT)
-    process.communicate(timeout=120)
+    process.communicate(timeout=120 * t.SLOWNESS)
     reader.join(timeout=10)
     os.close(master)
     return process.returncode, b"".join(shown).decode()

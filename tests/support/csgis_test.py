@@ -24,6 +24,8 @@ except ImportError as error:
 
 DONE, INTERNAL, USAGE, ITEMS_FAILED, NOTHING_USABLE, OUTPUT_FAILED, CANCELLED = 0, 1, 2, 3, 4, 5, 130
 BINARY = os.environ["CSGIS_BINARY"]
+# Builds with sanitizers take many times as long.
+SLOWNESS = float(os.environ.get("CSGIS_TEST_SLOWNESS", "1"))
 
 
 def environment(**changes):
@@ -36,7 +38,7 @@ def environment(**changes):
 def csgis(*arguments, timeout=120, env=None, **popen):
     """Runs the program to its end; text on stdout and stderr. A hang is a failure, not a wait for ever."""
     return subprocess.run([BINARY, *map(str, arguments)], capture_output=True, text=True, stdin=subprocess.DEVNULL,
-                          timeout=timeout, env=env or environment(), **popen)
+                          timeout=timeout * SLOWNESS, env=env or environment(), **popen)
 
 
 def start(*arguments, **popen):

@@ -1,0 +1,93 @@
+#include "cli/command_line.h"
+#include "cli/session.h"
+#include "metrics/metric_table.h"
+#include "pipelines/benchmark.h"
+
+#include <nlohmann/json.hpp>
+
+namespace csgis::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// What a METHOD may be, as the end of the help.
+std::string method_forms(std::size_t width) {
+  constexpr std::size_t kColumn = 26;
+  constexpr std::pair<const char*, const char*> kForms[] = {
+      {"NAME", "a method of csgis smooth in its published setting; if there is a training split, also tuned on it"},
+      {"NAME:KEY=VALUE,...", "in that setting alone"},
+      {"files:dir=DIR,name=X", "results that are there already; seconds from DIR/times.csv (columns image,seconds)"},
+      {"external:name=X,cmd=\"prog {in} {out}\"",
+       "a program run for each image, which reads and writes PNG; no shell; timeout=SECONDS, 600 when not given"}};
+  std::string text = "\nMethods:\n";
+  for (const auto& [form, words] : kForms) {
+    const std::string head = fmt::format("  {}", form);
+    text += head.size() < kColumn ? fmt::format("{:<{}}", head, kColumn) : head + '\n' + std::string(kColumn, ' ');
+    text += wrapped(words, kColumn, width) + '\n';
+  }
+  return text;
+}
+
+std::string name_column(const Results& results) {
+  std::size_t width = 0;
+  for (const std::string& method : results.methods) width = std::max(width, method.size());
+  return fmt::format("{{:<{}}}", std::min<std::size_t>(width, 40));
+}
+
+void print_table(const Results& results) {
+  const std::string column = name_column(results);
+  fmt::print(fmt::runtime(column), "");
+  for (const std::string& metric : results.metrics) fmt::print("  {:>22}", metric);
+  fmt::print("\n");
+  for (const std::string& method : results.methods) {
+    fmt::print(fmt::runtime(column), method);
+    for (const std::string& metric : results.metrics) {
+      const MetricSummary* const summary = find_summary(results, metric, method);
+      if (summary == nullptr || summary->count == 0) {
+        fmt::print("  {:>22}", "-");
+      } else if (summary->interval) {
+        fmt::print("  {:>22}", fmt::format("{:.4g} [{:.4g}, {:.4g}]", summary->mean, summary->interval->low,
+                                           summary->interval->high));
+      }
+    }
+    fmt::print("\n");
+  }
+  for (const MethodRecord& record : results.method_records) {
+    for (const std::string& flag : record.flags) fmt::print("{}: {}\n", record.name, flag);
+  }
+  for (const std::string& note : results.notes) fmt::print("{}\n", note);
+}
+
+Json to_json(const BenchmarkReport& report, const std::string& out) {
+  Json methods = Json::object();
+  for (const std::string& method : report.results.methods) {
+    for (const std::string& metric : report.results.metrics) {
+      const MetricSummary* const summary = find_summary(report.results, metric, method);
+      if (summary != nullptr && summary->count > 0) methods[method][metric] = summary->mean;
+    }
+  }
+  return {{"images", report.results.images.size()}, {"errors", report.errors}, {"methods", methods}, {"out", out}};
+}
+
+}  // namespace
+
+int run_benchmark(const Command& self, Arguments arguments) {
+  BenchmarkOptions options;
+  CommonOptions common;
+  CommandLine line(self.name, self.summary, self.example);
+  line.bind(options);
+  line.bind(common);
+  line.append_to_help(method_forms);
+  if (!line.parse(arguments)) return kDone;
+
+  const Session session(common);
+  const BenchmarkReport report = benchmark(options, session.context());
+  if (common.json) {
+    print_json(to_json(report, options.out));
+  } else {
+    print_table(report.results);
+  }
+  return items_failed(report.errors, options.out);
+}
+
+}  // namespace csgis::cli

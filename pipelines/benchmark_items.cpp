@@ -1,0 +1,144 @@
+#include "pipelines/benchmark_items.h"
+
+#include "core/error.h"
+#include "imaging/convert.h"
+#include "imaging/crop.h"
+#include "imaging/image_file.h"
+#include "pipelines/dataset_manifest.h"
+#include "pipelines/hashing.h"
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <optional>
+#include <set>
+
+namespace csgis {
+namespace fs = boost::filesystem;
+namespace {
+
+std::optional<std::uint64_t> number_in(const std::string& text) {
+  std::uint64_t number = 0;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || stop != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+/// Of the left half's pixels; the file's name where it cannot be read.
+std::string gt_identity(const fs::path& pair, std::uint64_t max_pixels) {
+  try {
+    const Image8 gt = half_of(read_colour8(pair, {max_pixels}), Half::left);
+    return fmt::format("{}x{} {}", gt.height(), gt.width(), xxh128_hex(gt.samples()));
+  } catch (const Error&) {
+    return pair.filename().string();
+  }
+}
+
+/// KEY and texture of the published numbering, if in every item number % count names its ground truth.
+void number_groups(std::vector<BenchmarkItem>& items, std::size_t count) {
+  std::map<std::uint64_t, std::string> gt_of_rest;
+  for (const BenchmarkItem& item : items) {
+    const auto number = number_in(item.id);
+    if (!number) return;
+    const auto [known, is_new] = gt_of_rest.emplace(*number % count, item.gt_id);
+    if (!is_new && known->second != item.gt_id) return;
+  }
+  for (BenchmarkItem& item : items) {
+    const std::uint64_t number = *number_in(item.id);
+    item.gt_id = std::to_string(number % count);
+    item.texture_id = std::to_string(number / count);
+  }
+}
+
+struct HashedImage {
+  ImageF image;
+  std::string hash;
+};
+
+HashedImage read_hashed(const fs::path& path, std::uint64_t max_pixels) {
+  const auto bytes = read_file_bytes(path);
+  return {to_float(decode_image(bytes, {max_pixels})), xxh128_hex(bytes)};
+}
+
+/// The item is named by its input, so what is wrong with the other file has to say so.
+HashedImage read_gt(const fs::path& path, std::uint64_t max_pixels) {
+  try {
+    return read_hashed(path, max_pixels);
+  } catch (const DataError& e) {
+    fail<DataError>("ground truth {}: {}", path.filename().string(), e.what());
+  }
+}
+
+}  // namespace
+
+std::vector<BenchmarkItem> dataset_items(const fs::path& dataset) {
+  std::vector<BenchmarkItem> items;
+  std::set<std::string> training_textures;
+  const std::vector<SampleRecord> samples = read_samples(dataset / kSamplesFile);
+  require<NothingUsable>(!samples.empty(), "--data: {} has no samples", (dataset / kSamplesFile).string());
+  for (const SampleRecord& sample : samples) {
+    if (sample.split == Split::train) training_textures.insert(sample.texture_id);
+  }
+  for (const SampleRecord& sample : samples) {
+    BenchmarkItem& item = items.emplace_back();
+    item.id = sample.key;
+    item.gt_id = sample.gt_id;
+    item.texture_id = sample.texture_id;
+    item.input = dataset / sample.blend;
+    item.gt = dataset / sample.gt;
+    item.split = sample.split;
+    item.texture_class = training_textures.contains(sample.texture_id) ? "seen" : "unseen";
+  }
+  return items;
+}
+
+std::vector<BenchmarkItem> pair_items(const fs::path& folder, std::uint64_t max_pixels) {
+  std::vector<BenchmarkItem> items;
+  std::map<std::string, std::string> first_of;  // identity -> ID of the first pair with it
+  for (const ListedImage& image : list_images(folder, "--pairs")) {
+    BenchmarkItem& item = items.emplace_back();
+    item.id = image.id;
+    item.input = item.gt = image.path;
+    item.is_pair = true;
+    item.gt_id = first_of.emplace(gt_identity(image.path, max_pixels), image.id).first->second;
+  }
+  number_groups(items, first_of.size());
+  return items;
+}
+
+std::vector<BenchmarkItem> folder_items(const fs::path& in, const fs::path& gt, Pairing pairing,
+                                        std::uint64_t voc_modulus, std::vector<PairedImage>& unpaired) {
+  std::vector<BenchmarkItem> items;
+  for (PairedImage& pair : pair_folders(in, gt, pairing, voc_modulus, "--in").pairs) {
+    if (!pair.gt) {
+      unpaired.push_back(std::move(pair));
+      continue;
+    }
+    BenchmarkItem& item = items.emplace_back();
+    item.id = pair.pred.id;
+    item.gt_id = pair.gt->id;
+    // "S15_T1" of the ground truth "S15" has the texture "T1".
+    if (pairing == Pairing::nks && item.id.size() > item.gt_id.size()) {
+      item.texture_id = item.id.substr(item.gt_id.size() + 1);
+    }
+    item.input = pair.pred.path;
+    item.gt = pair.gt->path;
+  }
+  require<NothingUsable>(!items.empty(), "--in: no image of {} has a ground truth in {}", in.string(), gt.string());
+  return items;
+}
+
+LoadedItem load_item(const BenchmarkItem& item, Score score, std::uint64_t max_pixels) {
+  HashedImage input = read_hashed(item.input, max_pixels), gt;
+  if (item.is_pair) {
+    gt = {half_of(input.image, Half::left), input.hash};
+    input.image = half_of(input.image, Half::right);
+  } else {
+    gt = read_gt(item.gt, max_pixels);
+  }
+  require<InvalidArgument>(gt.image.size() == input.image.size(), "input of {}x{}, ground truth of {}x{}",
+                           input.image.height(), input.image.width(), gt.image.height(), gt.image.width());
+  return {std::move(input.image), as_scored(gt.image, score), std::move(input.hash), std::move(gt.hash)};
+}
+
+}  // namespace csgis

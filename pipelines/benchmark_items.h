@@ -1,0 +1,48 @@
+#pragma once
+/// The images a benchmark is about: inputs with their ground truths, and what groups they belong to.
+
+#include "datagen/split.h"
+#include "imaging/image.h"
+#include "pipelines/pairing.h"
+#include "pipelines/scoring.h"
+
+#include <boost/filesystem/path.hpp>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace csgis {
+
+struct BenchmarkItem {
+  std::string id, gt_id, texture_id;  ///< texture_id is empty where unknown.
+  boost::filesystem::path input, gt;
+  bool is_pair = false;       ///< One file: ground truth left, input right.
+  Split split = Split::val;   ///< In a dataset; settings are chosen on `train`.
+  std::string texture_class;  ///< "seen" or "unseen" in training; empty where that has no meaning.
+};
+
+/// The samples of a native dataset, sorted by key; with their splits.
+/// @throws DataError, NothingUsable
+std::vector<BenchmarkItem> dataset_items(const boost::filesystem::path& dataset);
+
+/// Pair images. Ground truths are told apart by their pixels: equal left halves are one. Where the names are numbers
+/// that enumerate ground truths fastest, as the published script numbers them, number % count is the ground truth and
+/// number / count the texture.
+/// @throws NothingUsable; files that cannot be read are kept, and fail when they are scored
+std::vector<BenchmarkItem> pair_items(const boost::filesystem::path& folder, std::uint64_t max_pixels);
+
+/// Two folders.  @throws NothingUsable, UsageError; `unpaired` receives the inputs without a ground truth, with reasons
+std::vector<BenchmarkItem> folder_items(const boost::filesystem::path& in, const boost::filesystem::path& gt,
+                                        Pairing pairing, std::uint64_t voc_modulus, std::vector<PairedImage>& unpaired);
+
+/// An item in memory. The hashes are of the files as they were read.
+struct LoadedItem {
+  ImageF input;
+  Scored gt;
+  std::string input_hash, gt_hash;
+};
+
+/// @throws DataError, IoError, LimitError; InvalidArgument if the sizes differ
+LoadedItem load_item(const BenchmarkItem& item, Score score, std::uint64_t max_pixels);
+
+}  // namespace csgis

@@ -1,0 +1,41 @@
+#pragma once
+/// What a benchmark compares: methods of the toolkit, results somebody has already, programs of others.
+
+#include "pipelines/benchmark_items.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace csgis {
+
+/// What one contender made of one image.
+struct Outcome {
+  Scored image;
+  std::optional<double> seconds;  ///< Of the smoothing; of a program, from its start to its end.
+};
+
+class Contender {
+ public:
+  virtual ~Contender() = default;
+  /// All that its result for this image depends on, apart from the image: options, version, content of files.
+  virtual std::string identity(const BenchmarkItem& item) const = 0;
+  /// @throws Error  the item fails for this contender
+  virtual Outcome run(const BenchmarkItem& item, const LoadedItem& loaded, Score score, int threads) const = 0;
+
+  MethodRecord record;
+};
+
+/// Reads one --method of a benchmark:
+///   a method string                              l0   rtv:lambda=0.02
+///   files:dir=DIR,name=NAME                      images of the same name; seconds from DIR/times.csv if there
+///   external:name=NAME,cmd="prog {in} {out}"     a program per image, which reads and writes PNG; timeout=SECONDS
+///   (600)
+/// @throws UsageError
+std::unique_ptr<Contender> make_contender(const std::string& text, std::uint64_t max_pixels);
+
+/// A method of the toolkit under another name and setting.
+std::unique_ptr<Contender> make_contender(const std::string& method_text, MethodRecord record);
+
+}  // namespace csgis
