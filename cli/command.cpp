@@ -22,6 +22,7 @@ constexpr std::array kCommands{
             "csgis evaluate --pred smooth --gt dataset --pairing dataset --metrics psnr,ssim:csgis", run_evaluate},
     Command{"benchmark", "compare methods on images with ground truth",
             "csgis benchmark --data dataset --method l0 --method rtv --out benchmark", run_benchmark},
+    Command{"rerun", "repeat a benchmark and compare", "csgis rerun benchmark/results.json --out again", run_rerun},
     Command{"data", "check and join datasets", "csgis data verify dataset", run_data},
     Command{"info", "show versions, threads and vector instructions in use", "csgis info", run_info},
     Command{"help", "show this list, or the options of one command", "csgis help build", run_help},

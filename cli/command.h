@@ -35,6 +35,7 @@ int run_build(const Command& self, Arguments arguments);
 int run_data(const Command& self, Arguments arguments);
 int run_demo(const Command& self, Arguments arguments);
 int run_benchmark(const Command& self, Arguments arguments);
+int run_rerun(const Command& self, Arguments arguments);
 int run_evaluate(const Command& self, Arguments arguments);
 int run_help(const Command& self, Arguments arguments);
 int run_info(const Command& self, Arguments arguments);

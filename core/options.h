@@ -133,6 +133,36 @@ struct JsonWriter {
   }
 };
 
+/// The inverse of JsonWriter; options that the record lacks keep their values.
+struct JsonReader {
+  const nlohmann::json& in;
+  std::size_t used = 0;
+
+  template <class T>
+  void operator()(const char* name, T& field, const OptionInfo& info, const char* /*help*/) {
+    if (info.role != OptionRole::result || !in.contains(name)) return;
+    ++used;
+    try {
+      read(name, in.at(name), field);
+    } catch (const nlohmann::json::exception&) {
+      fail<DataError>("option '{}' has a value of another kind", name);
+    }
+  }
+
+ private:
+  template <class T>
+  static void read(const char* name, const nlohmann::json& json, T& field) {
+    if constexpr (is_optional<T>::value) {
+      field.reset();
+      if (!json.is_null()) read(name, json, field.emplace());
+    } else if constexpr (std::is_enum_v<T>) {
+      field = from_name<T>(json.get<std::string>(), name);
+    } else {
+      field = json.get<T>();
+    }
+  }
+};
+
 }  // namespace detail
 
 /// @throws UsageError naming the first option that is missing or out of bounds.
@@ -148,6 +178,16 @@ nlohmann::json to_json_record(const Options& options) {
   detail::JsonWriter visitor;
   describe(visitor, const_cast<Options&>(options));
   return visitor.out;
+}
+
+/// Sets the options that such an object holds; the others keep their values.
+/// @throws DataError  no object, an unknown key, a value of another kind  @throws UsageError  an unknown name
+template <class Options>
+void read_json_record(const nlohmann::json& record, Options& options) {
+  require<DataError>(record.is_object(), "the options are no object");
+  detail::JsonReader visitor{record};
+  describe(visitor, options);
+  require<DataError>(visitor.used == record.size(), "the options hold keys that this version does not know");
 }
 
 }  // namespace csgis

@@ -1,7 +1,7 @@
 #include "imaging/convert.h"
 
 #include <algorithm>
-#include <cmath>
+#include <bit>
 #include <limits>
 
 namespace csgis {
@@ -30,21 +30,40 @@ ImageF planes_of(const InterleavedImage<T>& image, int first, int count) {
   return planes;
 }
 
+/// Nearest whole number of 0 <= v < 2^22, halves to even: the sum has no room for a fraction.
+float rounded(float v) {
+  constexpr float kNoFraction = 12582912;  // 1.5 * 2^23
+  return (v + kNoFraction) - kNoFraction;
+}
+
+/// By its bits: a comparison of floats would keep the loop from being vectorised.
+int is_nan(float v) {
+  return (std::bit_cast<std::uint32_t>(v) & 0x7FFFFFFFU) > 0x7F800000U ? 1 : 0;
+}
+
 template <class T>
 InterleavedImage<T> quantised(const ImageF& image) {
   constexpr auto kWhite = static_cast<float>(std::numeric_limits<T>::max());
+  constexpr std::size_t kBlock = 1024;  // so that the loop with the arithmetic has no gaps and is vectorised
   InterleavedImage<T> out(image.size(), image.channels());
   const auto step = static_cast<std::size_t>(image.channels());
-  bool has_nan = false;
+  const std::size_t count = image.size().pixels();
+  T block[kBlock];
+  int nans = 0;
   for (int c = 0; c < image.channels(); ++c) {
-    const float* in = image.plane(c);
-    T* to = out.data() + c;
-    for (std::size_t i = 0; i < image.size().pixels(); ++i) {
-      has_nan |= std::isnan(in[i]);
-      to[i * step] = static_cast<T>(std::nearbyint(std::clamp(in[i], 0.0F, 1.0F) * kWhite));
+    for (std::size_t first = 0; first < count; first += kBlock) {
+      const float* const in = image.plane(c) + first;
+      const std::size_t length = std::min(kBlock, count - first);
+      for (std::size_t i = 0; i < length; ++i) {
+        nans |= is_nan(in[i]);
+        // max() with the constant first makes 0 of a NaN, which has no whole number to become.
+        block[i] = static_cast<T>(static_cast<std::int32_t>(rounded(std::min(1.0F, std::max(0.0F, in[i])) * kWhite)));
+      }
+      T* const to = out.data() + first * step + static_cast<std::size_t>(c);
+      for (std::size_t i = 0; i < length; ++i) to[i * step] = block[i];
     }
   }
-  require(!has_nan, "conversion to {} bits: the image has values that are not a number", 8 * sizeof(T));
+  require(nans == 0, "conversion to {} bits: the image has values that are not a number", 8 * sizeof(T));
   return out;
 }
 

@@ -316,6 +316,10 @@ class Benchmark {
     record["options"] = to_json_record(options_);
     record["options"]["metrics"] = metrics_;
     record["options"]["method"] = method_texts(options_);
+    for (const auto& [name, value] : {std::pair{"data", options_.data}, std::pair{"pairs", options_.pairs},
+                                      std::pair{"in", options_.in}, std::pair{"gt", options_.gt}}) {
+      if (!value.empty()) record["inputs"][name] = value;
+    }
     Json tuned_on = Json::array();
     for (const BenchmarkItem& item : training_) tuned_on.push_back(item.id);
     if (!report_.results.sweeps.empty()) record["tuned_on"] = tuned_on;

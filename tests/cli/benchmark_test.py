@@ -327,6 +327,46 @@ class Tuned(BenchmarkCase):
         self.assertTrue(any("no training images" in note for note in self.results()["notes"]))
 
 
+class Rerun(BenchmarkCase):
+    def rerun(self, *options, code=t.DONE, out="again"):
+        return self.expect(code, "rerun", self.out / "results.json", "--out", self.dir / out, *options)
+
+    def test_the_same_results(self):
+        self.benchmark("--tune-budget", 6, "--tune-images", 2, "--seed", 5, "--metrics", "psnr,mae", methods=["gaussian"])
+        self.assertIn("the same results", self.rerun().stdout)
+        again = self.results(self.dir / "again")
+        self.assertEqual(again["run"], self.results()["run"])
+        for part in ("rows", "summary", "comparisons", "sweeps"):
+            strip = [{k: v for k, v in r.items() if k != "seconds"} for r in again[part]]
+            self.assertEqual(strip, [{k: v for k, v in r.items() if k != "seconds"} for r in self.results()[part]])
+        self.expect(t.USAGE, "rerun", self.out / "results.json", "--out", self.out)
+
+    def test_a_changed_input_shows(self):
+        self.benchmark(methods=["gaussian:sigma=2"])
+        sample = self.held_out()[0]
+        image = t.read_bgr(self.data / sample["blend"])
+        t.cv2.imwrite(str(self.data / sample["blend"]), image // 2)
+        report = json.loads(self.rerun("--json", code=t.ITEMS_FAILED).stdout)
+        self.assertFalse(report["equal"])
+        psnr = report["metrics"]["psnr"]
+        self.assertEqual((psnr["compared"], psnr["differing"]), (2 * len(self.held_out()), 2))
+        self.assertIn(sample["key"], psnr["where"])
+        os.truncate(self.data / sample["blend"], 100)
+        report = json.loads(self.rerun("--json", code=t.ITEMS_FAILED, out="third").stdout)
+        self.assertEqual(sum("fails now" in change for change in report["changes"]), 2)
+
+    def test_files_that_are_no_benchmark(self):
+        self.benchmark(methods=["gaussian:sigma=2"])
+        path = self.out / "results.json"
+        whole = json.loads(path.read_text(encoding="utf-8"))
+        for change in ({"command": "evaluate"}, {"options": 3}, {"options": {**whole["run"]["options"], "no-such": 1}},
+                       {"options": {**whole["run"]["options"], "tune-budget": "x"}}, {"inputs": {}}, {"seed": "x"}):
+            path.write_text(json.dumps({**whole, "run": {**whole["run"], **change}}), encoding="utf-8")
+            result = t.csgis("rerun", path, "--out", self.dir / "again")
+            self.assertIn(result.returncode, (t.USAGE, t.NOTHING_USABLE), change)
+        self.expect(t.NOTHING_USABLE, "rerun", self.dir / "none.json", "--out", self.dir / "again")
+
+
 class Timed(BenchmarkCase):
     def test_times_are_a_pass_of_their_own(self):
         words = ["benchmark", "--data", self.data, "--out", self.out, "--threads", 2, "--tune-budget", 0]

@@ -62,3 +62,21 @@ TEST_CASE("an unknown enum value names the nearest one") {
   CHECK(from_name<Shape>("square", "--shape") == Shape::square);
   CHECK_THROWS_WITH(from_name<Shape>("squar", "--shape"), ContainsSubstring("did you mean 'square'"));
 }
+
+TEST_CASE("options read back from their JSON record") {
+  Sample options;
+  const nlohmann::json record = to_json_record(options);
+  Sample other;
+  read_json_record(record, other);
+  CHECK(to_json_record(other) == record);
+  nlohmann::json unknown = record;
+  unknown["no-such-option"] = 1;
+  CHECK_THROWS_AS(read_json_record(unknown, other), DataError);
+  CHECK_THROWS_AS(read_json_record(nlohmann::json(3), other), DataError);
+  for (const auto& [name, value] : record.items()) {
+    nlohmann::json broken = record;
+    broken[name] = nlohmann::json::object();
+    INFO(name);
+    CHECK_THROWS_AS(read_json_record(broken, other), DataError);
+  }
+}
