@@ -64,9 +64,9 @@ TEST_CASE("an unknown enum value names the nearest one") {
 }
 
 TEST_CASE("options read back from their JSON record") {
-  Sample options;
+  SampleOptions options;
   const nlohmann::json record = to_json_record(options);
-  Sample other;
+  SampleOptions other;
   read_json_record(record, other);
   CHECK(to_json_record(other) == record);
   nlohmann::json unknown = record;
