@@ -20,6 +20,8 @@ constexpr std::array kCommands{
             "csgis smooth --method l0:lambda=0.02 --in photos --out smooth", run_smooth},
     Command{"evaluate", "score images against their ground truths",
             "csgis evaluate --pred smooth --gt dataset --pairing dataset --metrics psnr,ssim:csgis", run_evaluate},
+    Command{"report", "render results.json again: tables, a page, figures for papers",
+            "csgis report --results scores/results.json --out report", run_report},
     Command{"data", "check and join datasets", "csgis data verify dataset", run_data},
     Command{"info", "show versions, threads and vector instructions in use", "csgis info", run_info},
     Command{"help", "show this list, or the options of one command", "csgis help build", run_help},
