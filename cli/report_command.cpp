@@ -1,6 +1,7 @@
 #include "cli/command_line.h"
 #include "cli/session.h"
 #include "core/error.h"
+#include "pipelines/figure.h"
 #include "pipelines/references.h"
 #include "pipelines/report.h"
 
@@ -39,15 +40,25 @@ PictureCount render(const ReportCommandOptions& command, const Results& results,
   return count;
 }
 
+void draw(const ReportCommandOptions& command, const Results& results, const ReportOptions& options,
+          const FigureOptions& figure, const RunContext& context) {
+  const ResultImages images(results, fs::path(command.results).parent_path(), options.data, options.max_pixels);
+  OutputFolder folder(command.out, Shard{}, context.log);
+  check_not_there(folder, kFigureFiles, context);
+  write_figure(results, images, figure, folder);
+}
+
 }  // namespace
 
 int run_report(const Command& self, Arguments arguments) {
   ReportCommandOptions command;
   ReportOptions options;
+  FigureOptions figure;
   CommonOptions common;
   CommandLine line(self.name, self.summary, self.example);
   line.bind(command);
   line.bind(options);
+  line.bind(figure);
   line.bind(common);
   if (!line.parse(arguments)) return kDone;
   require<UsageError>(command.cite || !command.out.empty(), "--out is required");
@@ -57,6 +68,17 @@ int run_report(const Command& self, Arguments arguments) {
   const Results results = read_results(command.results);
   if (command.cite) fmt::print("{}", bibliography(results));
   if (command.out.empty()) return kDone;
+  if (!figure.figure.empty()) {
+    draw(command, results, options, figure, session.context());
+    if (common.json) {
+      print_json(Json{{"out", command.out}, {"figure", "figure.pdf"}});
+    } else if (!command.cite) {
+      fmt::print("{}/figure.pdf\n", command.out);
+    }
+    return kDone;
+  }
+  require<UsageError>(figure.crop.empty() && figure.panel.empty() && figure.caption.empty() && !figure.scan_line,
+                      "--crop, --panel, --caption and --scan-line are for --figure");
   const PictureCount count = render(command, results, options, session.context());
   if (common.json) {
     print_json(Json{{"out", command.out}, {"images_shown", count.shown}, {"images_kept", count.kept}});

@@ -41,7 +41,7 @@ void draw(const SheetLine& line, double scale, cv::Mat& sheet) {
 void draw(const SheetText& word, double scale, cv::Mat& sheet) {
   const std::string text = settable_text(word.text);
   const double width = text_width(word.text, word.size, word.is_bold) * scale;
-  const int thickness = std::max(1, static_cast<int>(std::lround(word.size * scale / (word.is_bold ? 11 : 18))));
+  const int thickness = std::max(1, static_cast<int>(std::lround(word.size * scale / (word.is_bold ? 13 : 20))));
   int base = 0;
   const cv::Size unit = cv::getTextSize(text, cv::FONT_HERSHEY_SIMPLEX, 1, 1, &base);
   if (unit.width == 0) return;

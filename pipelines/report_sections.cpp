@@ -78,7 +78,7 @@ void mean_cell(HtmlTable& table, const TableCell& cell) {
 }
 
 std::string summary_html(const SummaryTable& summary) {
-  HtmlTable table("Means, with 95 % intervals where known; best and second best marked", "summary");
+  HtmlTable table("Means with 95 % intervals where known; best and second best marked; a press on a head sorts", "summary");
   table.column("method", false);
   for (const MetricInfo* metric : summary.metrics) table.column(metric->name, true, head_detail(*metric));
   if (!summary.time_of.empty()) table.column("time", true, "s \u2193");

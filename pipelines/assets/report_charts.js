@@ -39,8 +39,10 @@ function chart(canvas, config) {
   return new Chart(canvas, config);
 }
 
+/** Ticks of a logarithmic axis: 1, 2 and 5 of each power of ten. */
 function plainSeconds(value) {
-  return Number(value).toPrecision(1) == value ? String(Number(value)) : "";
+  const first = Number(value).toExponential()[0];
+  return "125".includes(first) ? String(Number(value.toPrecision(3))) : "";
 }
 
 function drawTimes() {
@@ -67,7 +69,7 @@ function drawTimes() {
         tooltip: { callbacks: { label: (item) => `${item.dataset.label}: ${figure(item.raw.y, metric)}, ${item.raw.x} s` } },
       },
       scales: {
-        x: axis("seconds (logarithmic)", { type: "logarithmic", ticks: { color: cssColour("--soft"), callback: plainSeconds } }),
+        x: axis("seconds (logarithmic)", { type: "logarithmic", ticks: { color: cssColour("--soft"), callback: plainSeconds, autoSkip: false, maxRotation: 0 } }),
         y: axis(betterWord(metric), { reverse: !metric.higher, grace: "8%" }),
       },
     },
@@ -99,7 +101,7 @@ function drawSweeps() {
     data: { datasets },
     options: {
       plugins: {
-        legend: { labels: { color: cssColour("--ink"), usePointStyle: true, filter: (item) => item.text !== "" } },
+        legend: { labels: { color: cssColour("--ink"), usePointStyle: true, boxWidth: 8, boxHeight: 8, filter: (item) => item.text !== "" } },
         tooltip: { callbacks: { label: (item) => `${item.raw.text}: ${figure(item.raw.x, x)}, ${figure(item.raw.y, y)}` } },
       },
       scales: { x: axis(betterWord(x), { reverse: !x.higher }), y: axis(betterWord(y), { reverse: !y.higher }) },

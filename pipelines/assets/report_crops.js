@@ -18,7 +18,8 @@ async function drawCrops() {
   $("crop-size").textContent = `${w} x ${h} pixels`;
   const pictures = await Promise.all(entry.parts.map(pictureOf));
   if (entry !== stage.entry) return;
-  const figures = entry.parts.map((part, i) => {
+  const figures = shownParts(entry).map((i) => {
+    const part = entry.parts[i];
     const score = scoreOf(entry, i);
     const caption = element("figcaption", {}, element("b", {}, part.name), score ? ` ${score}` : "");
     const pixels = pictures[i] && cropPixels(pictures[i], pictures[PartGt], show);
@@ -51,7 +52,7 @@ async function drawProfile() {
     data: { datasets },
     options: {
       plugins: { legend: { labels: { color: cssColour("--ink"), boxHeight: 1 } }, tooltip: { enabled: false } },
-      scales: { x: axis(`pixel of row ${scanRow()}`, { max: stage.size.width - 1, min: 0 }), y: axis("levels") },
+      scales: { x: axis(`pixel of row ${scanRow()}`, { max: stage.size.width - 1, min: 0 }), y: axis("levels", { min: 0, max: 255 }) },
     },
   });
 }

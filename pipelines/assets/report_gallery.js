@@ -5,7 +5,7 @@ function orderedImages() {
   const names = data.pictures.map((entry) => entry.image), order = $("image-order").value;
   if (order === "worst") return names;
   if (order === "name") return names.sort((a, b) => a.localeCompare(b, undefined, { numeric: true }));
-  const metric = data.metrics[$("metric").value], values = data.values[$("metric").value][Number(order)];
+  const metric = data.metrics[$("score").value], values = data.values[$("score").value][Number(order)];
   const place = new Map(data.images.map((image, i) => [image.name, i]));
   const badness = (name) => {
     const value = numberOf(values[place.get(name)]);
@@ -64,8 +64,8 @@ function step(by) {
 /** The method shown first: the best by the first metric, of those that have a picture. */
 function bestPart() {
   const parts = data.pictures[0].parts;
-  const metric = data.metrics[$("metric").value];
-  const candidates = data.methods.map((method, m) => ({ part: m + FirstMethod, values: finite(data.values[$("metric").value][m]),
+  const metric = data.metrics[$("score").value];
+  const candidates = data.methods.map((method, m) => ({ part: m + FirstMethod, values: finite(data.values[$("score").value][m]),
     control: controls.includes(method.family) })).filter((c) => parts[c.part].id && c.values.length && !c.control);
   candidates.sort((a, b) => (metric.higher ? 1 : -1) * (mean(b.values) - mean(a.values)));
   return candidates.length ? candidates[0].part : Math.max(parts.findLastIndex((part) => part.id), 0);
@@ -76,6 +76,7 @@ function startGallery() {
   $("gallery-body").hidden = false;
   $("image-order").append(option("worst", "worst first"), option("name", "by name"),
     ...data.methods.map((method, m) => option(m, `worst of ${method.name}`)));
+  fillMetrics($("score"));
   for (const id of ["left", "right"]) {
     $(id).append(...data.pictures[0].parts.map((part, i) => option(i, part.name)));
     $(id).addEventListener("change", showImage);
@@ -87,7 +88,7 @@ function startGallery() {
   $("previous").addEventListener("click", () => step(-1));
   $("next").addEventListener("click", () => step(1));
   $("crop-show").addEventListener("change", drawCrops);
-  $("metric").addEventListener("change", () => { fillImages(); drawCrops(); });
+  $("score").addEventListener("change", () => { fillImages(); drawCrops(); });
   $("copy").addEventListener("click", () => { $("command").select(); document.execCommand("copy"); });
   stage.changed = redrawFollowers;
   startStage();

@@ -38,10 +38,17 @@ function pixelsOf(picture, { x, y, w, h }) {
 
 const PartInput = 0, PartGt = 1, FirstMethod = 2;
 
-/** The score of a part in the metric of the charts, as words; empty for input and GT. */
+const unsmoothed = data.methods.findIndex((method) => method.family === "none");
+
+/** Parts that show something of their own: the unsmoothed method is the input again. */
+const shownParts = (entry) => entry.parts.map((_, i) => i).filter(
+  (i) => unsmoothed < 0 || i !== unsmoothed + FirstMethod || !entry.parts[PartInput].id);
+
+/** The score of a part in the metric of the gallery, as words; that of the input is the unsmoothed method's. */
 function scoreOf(entry, part) {
-  if (part < FirstMethod) return "";
-  const index = $("metric").value, metric = data.metrics[index];
-  const value = numberOf(data.values[index][part - FirstMethod][data.images.findIndex((i) => i.name === entry.image)]);
+  const method = part === PartInput ? unsmoothed : part - FirstMethod;
+  if (part === PartGt || method < 0) return "";
+  const index = $("score").value, metric = data.metrics[index];
+  const value = numberOf(data.values[index][method][data.images.findIndex((i) => i.name === entry.image)]);
   return value === null ? "" : `${metric.name} ${figure(value, metric)}`;
 }

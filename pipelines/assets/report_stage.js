@@ -42,7 +42,7 @@ async function drawStage() {
   if (entry !== stage.entry || !known) return;  // another image was chosen meanwhile
   stage.size = { height: known.height, width: known.width };
   $("stage").style.aspectRatio = `${known.width} / ${known.height}`;
-  $("stage").style.width = `min(100%, ${80 * known.width / known.height}vh)`;
+  $("stage").parentElement.style.width = `min(100%, 60rem, ${75 * known.width / known.height}vh)`;
   ["stage-left", "stage-right"].forEach((id, i) => {
     const canvas = $(id), picture = pictures[i];
     canvas.width = known.canvas.width;
