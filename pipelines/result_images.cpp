@@ -54,7 +54,7 @@ const ImageRecord* ResultImages::record(const std::string& image) const {
 ResultImages::Found ResultImages::find(const std::string& file) const {
   if (file.empty()) return {{}, {"not kept", "results.json names no file"}};
   boost::system::error_code error;
-  const fs::path path = fs::canonical(fs::absolute(source_) / file, error);
+  const fs::path path = fs::canonical(fs::absolute(file, fs::absolute(source_)), error);
   if (error) return {{}, {"missing", fmt::format("{}: {}", file, error.message())}};
   const bool allowed = std::ranges::any_of(allowed_, [&](const fs::path& folder) { return is_inside(path, folder); });
   if (!allowed)

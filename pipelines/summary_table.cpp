@@ -64,16 +64,19 @@ Condition condition_of(const TimeRecord& time) {
   return {time.threads, -static_cast<long long>(time.height) * time.width, time.machine, time.width};
 }
 
-std::optional<Condition> common_condition(const std::vector<TimeRecord>& times) {
+std::optional<Condition> common_condition(const SummaryTable& table, const std::vector<TimeRecord>& times) {
   std::map<Condition, std::set<std::string>> methods;
-  for (const TimeRecord& time : times) methods[condition_of(time)].insert(time.method);
+  for (const TimeRecord& time : times) {
+    if (std::ranges::find(table.rows, time.method, &TableRow::method) == table.rows.end()) continue;
+    methods[condition_of(time)].insert(time.method);
+  }
   const auto most = std::ranges::max_element(methods, {}, [](const auto& entry) { return entry.second.size(); });
   if (most == methods.end()) return std::nullopt;
   return most->first;
 }
 
 void add_times(SummaryTable& table, const std::vector<TimeRecord>& times) {
-  const std::optional<Condition> wanted = common_condition(times);
+  const std::optional<Condition> wanted = common_condition(table, times);
   for (const TimeRecord& time : times) {
     if (condition_of(time) != wanted) continue;
     if (table.time_of.empty()) {
