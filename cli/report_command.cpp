@@ -33,10 +33,10 @@ PictureCount render(const ReportCommandOptions& command, const Results& results,
   check_not_there(folder, kReportFiles, context);
   const PictureCount count = write_report(results, fs::path(command.results).parent_path(), folder, options, context);
   if (count.outside > 0) {
-    context.log.warning("{} pictures lie outside the folder of {}; --data DIR names the folder to read them from",
-                        count.outside, command.results);
+    context.log.warning("pictures outside the folder of {} were not read: {}; --data DIR allows a folder",
+                        command.results, count.outside);
   }
-  if (count.missing > 0) context.log.warning("{} pictures are missing or unreadable", count.missing);
+  if (count.missing > 0) context.log.warning("pictures missing or unreadable: {}", count.missing);
   return count;
 }
 

@@ -77,8 +77,9 @@ def time_record(method, seconds, threads=1):
             "lower_quartile": seconds * 0.97, "upper_quartile": seconds * 1.04, "peak_bytes": 90_000_000, "machine": "a test"}
 
 
-def made_up(folder, images, methods, gts=25, pictures=0, size=(120, 160), names=None):
-    """Scores from a seed; the first `pictures` images have files. names(i) may give images hostile names."""
+def made_up(folder, images, methods, gts=25, pictures=0, size=(120, 160), names=None, shared=False):
+    """Scores from a seed; the first `pictures` images have files, with `shared` all the same ones. names(i) may give
+    images hostile names."""
     rng = np.random.default_rng(7)
     folder = pathlib.Path(folder)
     methods = ["none"] + [f"method-{i}" for i in range(1, methods)] if isinstance(methods, int) else methods
@@ -91,7 +92,10 @@ def made_up(folder, images, methods, gts=25, pictures=0, size=(120, 160), names=
     for i, key in enumerate(keys):
         known = {"image": key, "gt_id": f"gt{i % gts:03}", "texture_id": f"tx{i // gts:02}", "input": "", "gt": "",
                  "strata": {"contrast": "low" if i % 2 else "high"}}
-        if i < pictures:
+        if 0 < i < pictures and shared:
+            known |= {part: records[0][part] for part in ("input", "gt")}
+            files |= {(m, key): files[m, keys[0]] for m in methods}
+        elif i < pictures:
             gt = t.photo(rng, *size)
             noisy = np.clip(gt + rng.normal(0, 25, gt.shape), 0, 255).astype(np.uint8)
             known |= {"input": f"pictures/{i}-in.png", "gt": f"pictures/{i}-gt.png"}
