@@ -2,18 +2,19 @@
 #include "pipelines/figure_page.h"
 
 #include <fmt/format.h>
-#include <zlib.h>
+#include <libdeflate.h>
+
+#include <memory>
 
 namespace csgis {
 namespace {
 
 std::string deflated(const std::string& bytes) {
-  uLongf size = compressBound(static_cast<uLong>(bytes.size()));
-  std::string out(size, '\0');
-  const int result = compress2(reinterpret_cast<Bytef*>(out.data()), &size,
-                               reinterpret_cast<const Bytef*>(bytes.data()), static_cast<uLong>(bytes.size()), 9);
-  require<Error>(result == Z_OK, "zlib cannot compress {} bytes", bytes.size());
-  out.resize(size);
+  const std::unique_ptr<libdeflate_compressor, void (*)(libdeflate_compressor*)> compressor(
+      libdeflate_alloc_compressor(9), libdeflate_free_compressor);
+  require<Error>(compressor != nullptr, "libdeflate has no memory for a compressor");
+  std::string out(libdeflate_zlib_compress_bound(compressor.get(), bytes.size()), '\0');
+  out.resize(libdeflate_zlib_compress(compressor.get(), bytes.data(), bytes.size(), out.data(), out.size()));
   return out;
 }
 

@@ -12,6 +12,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 namespace csgis {
@@ -54,7 +55,10 @@ Block block_of(ResultPicture picture) {
 /// A number as short as eight significant digits; infinity as text.
 Json number(double value) {
   if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
-  return std::stod(fmt::format("{:.8g}", value));
+  const std::string text = fmt::format("{:.8g}", value);
+  double rounded = 0;
+  std::from_chars(text.data(), text.data() + text.size(), rounded);  // like fmt, of no locale
+  return rounded;
 }
 
 Json metrics_json(const Results& results) {

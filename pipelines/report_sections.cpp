@@ -78,7 +78,8 @@ void mean_cell(HtmlTable& table, const TableCell& cell) {
 }
 
 std::string summary_html(const SummaryTable& summary) {
-  HtmlTable table("Means with 95 % intervals where known; best and second best marked; a press on a head sorts", "summary");
+  HtmlTable table("Means with 95 % intervals where known; best and second best marked; a press on a head sorts",
+                  "summary");
   table.column("method", false);
   for (const MetricInfo* metric : summary.metrics) table.column(metric->name, true, head_detail(*metric));
   if (!summary.time_of.empty()) table.column("time", true, "s \u2193");
@@ -224,12 +225,24 @@ std::string times_html(const Results& results) {
   return table.html();
 }
 
+/// Means of the metric by the methods of the family, to be read beside a published value.
+std::string means_here(const Results& results, const PublishedValue& value) {
+  std::vector<std::string> words;
+  for (const std::string& method : results.methods) {
+    const MetricSummary* const summary = find_summary(results, value.metric, method);
+    if (family_of(results, method) != value.family || summary == nullptr || summary->count == 0) continue;
+    words.push_back(fmt::format("{}: {}", method, figure(summary->mean, find_metric(value.metric))));
+  }
+  return fmt::format("{}", fmt::join(words, ", "));
+}
+
 std::string published_html(const Results& results) {
   if (results.published.empty()) return {};
   HtmlTable table("Numbers from the literature: other images, other programs, other definitions");
   for (const char* title : {"method", "data set", "metric"}) table.column(title, false);
   table.column("published");
   table.column("source", false);
+  table.column("measured here, on other images", false);
   for (const PublishedValue& value : results.published) {
     table.begin_row();
     table.name_cell(html_escaped(value.family));
@@ -237,6 +250,7 @@ std::string published_html(const Results& results) {
     table.text_cell(value.metric);
     table.number_cell(value.value, fmt::format("{}", value.value));
     table.text_cell(value.source);
+    table.text_cell(means_here(results, value));
     table.end_row();
   }
   return table.html();

@@ -72,11 +72,10 @@ function drawBoxes() {
 
 fillMetrics($("metric"));
 if (usedMetrics.length) {
+  $("charts").hidden = false;
   $("metric").addEventListener("change", () => { drawTimes(); drawBoxes(); });
   drawn(drawTimes);
   drawn(drawBoxes);
   window.addEventListener("resize", drawBoxes);
   startSweeps();
-} else {
-  $("charts").hidden = true;
 }

@@ -79,7 +79,8 @@ function drawHeat() {
 }
 
 function startHeat() {
-  if (!usedMetrics.length) return void ($("map").hidden = true);
+  if (!usedMetrics.length) return;
+  $("map").hidden = false;
   fillMetrics($("heat-metric"));
   for (const [by, known] of [["gt", "gt"], ["texture", "texture"]]) {
     const names = new Set(data.images.map((image) => image[known]).filter(Boolean));

@@ -157,7 +157,7 @@ class Pictures(ReportCase):
         self.assertIn("out of &lt;b&gt;memory&lt;/b&gt;", self.text("report.html"))
 
     def test_the_page_keeps_its_size(self):
-        self.sample(images=12, methods=10, pictures=12, size=(200, 300))
+        self.sample(images=12, methods=10, pictures=12, size=(200, 300), shared=True)
         self.report("--page-size", "1.5")
         self.assertLess((self.out / "report.html").stat().st_size, 1.5e6)
         shown = len(self.data()["pictures"])
@@ -194,7 +194,8 @@ class Figures(ReportCase):
         self.assertEqual(picture.shape[1], 2103)  # 17.8 cm at 300 dots an inch
         width = 2102.4 / 3 - 2 * 12.5 / 3  # of a panel, with gaps of 3 points
         panel = t.cv2.resize(picture[:round(width * 120 / 160), :round(width)], (160, 120), interpolation=t.cv2.INTER_AREA)
-        self.assertLess(np.median(np.abs(panel[..., ::-1].astype(int) - files[0])), 3)
+        # Its noise has a deviation of 25 levels: off by a pixel, the median would be near 20.
+        self.assertLess(np.median(np.abs(panel[..., ::-1].astype(int) - files[0])), 8)
         self.assertIn(r"\includegraphics[width=\textwidth]{figure.pdf}", self.text("figure.tex"))
         self.assertTrue((self.out / "references.bib").exists())
 

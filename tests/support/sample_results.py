@@ -19,7 +19,7 @@ def summary(metric, better, method, values, none):
     gains = [sign * (v - n) for v, n in zip(values, none) if v is not None and n is not None and np.isfinite(v)]
     worst = np.sort(sign * known)[:max(1, len(known) // 20)] * sign
     rng = np.random.default_rng(0)
-    means = [rng.choice(known, len(known)).mean() for _ in range(200)]
+    means = [rng.choice(known, len(known)).mean() for _ in range(50)]
     return {"method": method, "metric": metric, "count": len(known),
             "infinite": sum(v is not None and not np.isfinite(v) for v in values), "mean": known.mean(),
             "median": float(np.median(known)), "sd": float(known.std(ddof=1)) if len(known) > 1 else 0.0,
@@ -77,6 +77,10 @@ def time_record(method, seconds, threads=1):
             "lower_quartile": seconds * 0.97, "upper_quartile": seconds * 1.04, "peak_bytes": 90_000_000, "machine": "a test"}
 
 
+def write_picture(path, rgb):
+    t.cv2.imwrite(str(path), rgb[..., ::-1], [t.cv2.IMWRITE_PNG_COMPRESSION, 1])
+
+
 def made_up(folder, images, methods, gts=25, pictures=0, size=(120, 160), names=None, shared=False):
     """Scores from a seed; the first `pictures` images have files, with `shared` all the same ones. names(i) may give
     images hostile names."""
@@ -100,11 +104,11 @@ def made_up(folder, images, methods, gts=25, pictures=0, size=(120, 160), names=
             noisy = np.clip(gt + rng.normal(0, 25, gt.shape), 0, 255).astype(np.uint8)
             known |= {"input": f"pictures/{i}-in.png", "gt": f"pictures/{i}-gt.png"}
             (folder / "pictures").mkdir(exist_ok=True)
-            t.write_rgb(folder / known["input"], noisy)
-            t.write_rgb(folder / known["gt"], gt)
+            write_picture(folder / known["input"], noisy)
+            write_picture(folder / known["gt"], gt)
             for m, method in enumerate(methods):
                 files[method, key] = f"pictures/{i}-{m}.png"
-                t.write_rgb(folder / files[method, key], t.cv2.GaussianBlur(noisy, (0, 0), 0.5 + m))
+                write_picture(folder / files[method, key], t.cv2.GaussianBlur(noisy, (0, 0), 0.5 + m))
         records.append(known)
     sweeps = [{"family": m.split(" ")[0], "text": f"{m}:lambda={x}", "metrics": {
         "residual-texture": 9 - 1.5 * x + i, "edge-gradient": 0.1 + 0.02 * x * x, "edge-f": 0.9 - 0.02 * x}}
