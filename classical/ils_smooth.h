@@ -43,7 +43,7 @@ void describe(V& v, IlsLnormOptions& o) {
 ///   Welsch      penalty' = 2 d exp(-d^2 / (2 gamma^2))      c = 2
 ///   power norm  penalty' = p d (d^2 + eps)^(p/2 - 1)        c = p eps^(p/2 - 1)
 /// The data term is the latest U, not the input: more iterations go on smoothing, as in the authors' program.
-/// Source: Liu, Zhang, Huang, Yang, Liu, Wang, "Real-time Image Smoothing via Iterative Least Squares", ACM TOG 39(3),
+/// Source: Liu, Zhang, Huang, Yang, Shen, Reid, "Real-time Image Smoothing via Iterative Least Squares", ACM TOG 39(3),
 /// 2020.
 ///
 /// Differences are circular, the mean of each channel is kept. Grey or colour, any size from 1x1; values outside [0,1]

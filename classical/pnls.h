@@ -30,8 +30,8 @@ void describe(V& v, PnlsOptions& o) {
 /// a Haar transform along both axes, small coefficients are removed, and the results are averaged where patches
 /// overlap. Patches and rows are compared in a guide of colour differences made once from the input, max(R - B, (R + B)
 /// / 2 - G) / 2 + 1/2; what is filtered is L, a, b (of values taken as linear) divided by 255.
-/// Source: Xu, Liu, Xu, Wu, Zhu, Feng, Hou, Yang, Wang, Cheng, "Pixel-level Non-local Image Smoothing with Objective
-/// Evaluation", TMM 2020, in the form of the authors' released program, whose accidents are kept: among equal
+/// Source: Xu, Liu, Hou, Zhen, Shao, Cheng, "Pixel-level Non-local Image Smoothing with Objective Evaluation", IEEE TMM
+/// 2020, in the form of the authors' released program, whose accidents are kept: among equal
 /// distances some candidates are dropped, and the last row of a group decides whether the group is thresholded at all.
 /// Two things differ: the result is not rounded to 8 bits, and candidates missing after dropped ties (which the
 /// program leaves undefined) are replaced by the reference itself.

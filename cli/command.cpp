@@ -23,6 +23,8 @@ constexpr std::array kCommands{
     Command{"benchmark", "compare methods on images with ground truth",
             "csgis benchmark --data dataset --method l0 --method rtv --out benchmark", run_benchmark},
     Command{"rerun", "repeat a benchmark and compare", "csgis rerun benchmark/results.json --out again", run_rerun},
+    Command{"report", "render results.json again: tables, a page, figures for papers",
+            "csgis report --results scores/results.json --out report", run_report},
     Command{"data", "check and join datasets", "csgis data verify dataset", run_data},
     Command{"info", "show versions, threads and vector instructions in use", "csgis info", run_info},
     Command{"help", "show this list, or the options of one command", "csgis help build", run_help},

@@ -40,6 +40,7 @@ int run_evaluate(const Command& self, Arguments arguments);
 int run_help(const Command& self, Arguments arguments);
 int run_info(const Command& self, Arguments arguments);
 int run_negatives(const Command& self, Arguments arguments);
+int run_report(const Command& self, Arguments arguments);
 int run_smooth(const Command& self, Arguments arguments);
 int run_synth(const Command& self, Arguments arguments);
 

@@ -1,10 +1,14 @@
-# csgis_embed(target constant file): makes NAME_EXT.h with a string constant of the file's content, for #include by its
-# name ("gallery_html.h" for gallery.html). The file is part of the program, so nothing is looked up at run time.
-function(csgis_embed target constant file)
-  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${file})
-  file(READ ${file} content)
-  get_filename_component(name ${file} NAME)
-  string(REPLACE "." "_" name ${name})
+# csgis_embed(target constant name file...): makes NAME.h with a string constant of the files' content, one after the
+# other, for #include. Files are named from the current folder or in full. They are part of the program, so nothing is
+# looked up at run time.
+function(csgis_embed target constant name)
+  set(content "")
+  foreach(file ${ARGN})
+    get_filename_component(path ${file} ABSOLUTE)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${path})
+    file(READ ${path} part)
+    string(APPEND content "${part}")
+  endforeach()
   set(folder ${CMAKE_CURRENT_BINARY_DIR}/embedded)
   file(CONFIGURE OUTPUT ${folder}/${name}.h CONTENT [[
 #pragma once

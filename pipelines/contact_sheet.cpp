@@ -7,6 +7,7 @@
 #include "imaging/image_file.h"
 #include "imaging/label_map.h"
 #include "pipelines/dataset_manifest.h"
+#include "pipelines/html_text.h"
 #include "pipelines/output_folder.h"
 
 #include <algorithm>
@@ -92,29 +93,6 @@ void caption(cv::Mat& sheet, const std::string& text, int x, int y) {
   cv::putText(sheet, text, {x, y}, cv::FONT_HERSHEY_SIMPLEX, 0.5, kInk, 1, cv::LINE_AA);
 }
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
 /// A relative path as a URL: everything but letters, digits and a few marks is percent-encoded.
 std::string url(std::string_view path) {
   std::string out;
@@ -132,13 +110,7 @@ std::string figure(const std::string& dataset, const std::string& path, std::str
   return fmt::format(
       "<figure><a href=\"{0}\"><img loading=\"lazy\" src=\"{0}\" alt=\"{1} of {2}\"></a>"
       "<figcaption>{1}{3}</figcaption></figure>",
-      address, what, escaped(path), detail.empty() ? "" : fmt::format(" <span>{}</span>", escaped(detail)));
-}
-
-void replace(std::string& text, std::string_view mark, const std::string& value) {
-  for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at + value.size())) {
-    text.replace(at, mark.size(), value);
-  }
+      address, what, html_escaped(path), detail.empty() ? "" : fmt::format(" <span>{}</span>", html_escaped(detail)));
 }
 
 }  // namespace
@@ -174,15 +146,14 @@ void write_gallery_page(const std::string& out, const std::string& dataset, int 
   const fs::path root = fs::path(out) / dataset;
   std::string body;
   for (const SampleRecord& sample : spread_samples(root, rows)) {
-    body += fmt::format("<section><h2>{} <span>{}</span></h2><div class=\"row\">", escaped(sample.key),
+    body += fmt::format("<section><h2>{} <span>{}</span></h2><div class=\"row\">", html_escaped(sample.key),
                         to_name(sample.split));
     for (const Part& part : parts_of(sample)) body += figure(dataset, part.file, part.name, part.detail);
     body += "</div></section>\n";
   }
-  std::string page = kGalleryHtml;
-  replace(page, "@version@", kVersion);
-  replace(page, "@count@", std::to_string(read_samples(root / kSamplesFile).size()));
-  replace(page, "@samples@", body);
+  const std::string page = filled(
+      kGalleryHtml,
+      {{"version", kVersion}, {"count", std::to_string(read_samples(root / kSamplesFile).size())}, {"samples", body}});
   OutputFolder folder(out, Shard{}, context.log);
   folder.write_synced(file, page);
 }

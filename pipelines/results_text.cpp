@@ -1,10 +1,11 @@
 #include "pipelines/results_text.h"
 
-#include "metrics/metric_table.h"
+#include "pipelines/summary_table.h"
 
 #include <fmt/format.h>
 
 #include <cmath>
+#include <string_view>
 
 namespace csgis {
 namespace {
@@ -21,34 +22,42 @@ std::string csv_number(double value) {
   return std::isinf(value) ? (value > 0 ? "inf" : "-inf") : nlohmann::json(value).dump();
 }
 
+/// No name may open markup or break the table.
 std::string markdown_text(const std::string& text) {
   std::string out;
-  for (const char c : text) out += c == '|' ? "\\|" : std::string(1, c);
+  for (const char c : text) {
+    if (std::string_view("\\`*_[]|<>&").find(c) != std::string_view::npos) out += '\\';
+    out += static_cast<unsigned char>(c) < ' ' ? ' ' : c;
+  }
   return out;
 }
 
-/// Figures a reader needs to tell methods apart, no more.
-std::string figure(double value, const MetricInfo& metric) {
-  return fmt::format("{:.{}f}", value, *metric.unit != '\0' ? 2 : 4);
+std::string markdown_cell(const TableCell& cell) {
+  const char* const mark = cell.place == Place::best ? "**" : cell.place == Place::second ? "*" : "";
+  std::string text = mark + cell.mean + mark;
+  if (!cell.interval.empty()) text += fmt::format(" [{}]", cell.interval);
+  if (!cell.note.empty()) text += fmt::format(" ({})", cell.note);
+  return text;
 }
 
-/// Of the methods with a finite value; none if no method has one.
-std::optional<double> best_mean(const Results& results, const MetricInfo& metric) {
-  std::optional<double> best;
-  for (const MetricSummary& summary : results.summary) {
-    if (summary.metric != metric.name || summary.count == 0) continue;
-    const bool better = !best || (metric.better == Better::higher ? summary.mean > *best : summary.mean < *best);
-    if (better) best = summary.mean;
+std::string markdown_table(const SummaryTable& table) {
+  std::string head = "| method |", line = "|---|";
+  for (const MetricInfo* metric : table.metrics) {
+    head += fmt::format(" {}{}{} |", metric->name, *metric->unit != '\0' ? ", " : "", metric->unit);
+    line += "---:|";
   }
-  return best;
-}
-
-std::string markdown_cell(const MetricSummary* summary, const MetricInfo& metric, bool is_best) {
-  if (summary == nullptr) return {};
-  std::string cell = summary->count > 0 ? figure(summary->mean, metric) : "";
-  if (is_best) cell = "**" + cell + "**";
-  if (summary->infinite > 0) cell += fmt::format(" ({} inf)", summary->infinite);
-  return cell;
+  if (!table.time_of.empty()) {
+    head += " time, s |";
+    line += "---:|";
+  }
+  std::string text = head + '\n' + line + '\n';
+  for (const TableRow& row : table.rows) {
+    text += "| " + markdown_text(row.method) + " |";
+    for (const TableCell& cell : row.cells) text += ' ' + markdown_cell(cell) + " |";
+    if (!table.time_of.empty()) text += fmt::format(" {} |", row.time != nullptr ? seconds_text(row.time->median) : "");
+    text += '\n';
+  }
+  return text;
 }
 
 }  // namespace
@@ -70,25 +79,19 @@ std::string to_csv_text(const Results& results) {
 }
 
 std::string to_markdown_text(const Results& results) {
-  std::string head = "| method |", line = "|---|";
-  for (const std::string& name : results.metrics) {
-    const MetricInfo& metric = find_metric(name);
-    head += fmt::format(" {}{}{} |", name, *metric.unit != '\0' ? ", " : "", metric.unit);
-    line += "---:|";
+  const SummaryTable table = summary_table(results);
+  std::string text = markdown_table(table);
+  std::string remarks;
+  if (table.rows.size() > 1)
+    remarks += "- Bold: best; italics: second best. In brackets: 95 % intervals, where known.\n";
+  if (!table.time_of.empty())
+    remarks += fmt::format("- Times: median of one image of {}.\n", markdown_text(table.time_of));
+  for (const std::string& note : results.notes) remarks += fmt::format("- {}\n", markdown_text(note));
+  for (const MethodRecord& record : results.method_records) {
+    for (const std::string& flag : record.flags)
+      remarks += fmt::format("- {}: {}\n", markdown_text(record.name), markdown_text(flag));
   }
-  std::string text = head + '\n' + line + '\n';
-  for (const std::string& method : results.methods) {
-    text += "| " + markdown_text(method) + " |";
-    for (const std::string& name : results.metrics) {
-      const MetricInfo& metric = find_metric(name);
-      const MetricSummary* const summary = find_summary(results, name, method);
-      const bool is_best = results.methods.size() > 1 && summary != nullptr && summary->count > 0 &&
-                           summary->mean == best_mean(results, metric);
-      text += ' ' + markdown_cell(summary, metric, is_best) + " |";
-    }
-    text += '\n';
-  }
-  return text;
+  return remarks.empty() ? text : text + '\n' + remarks;
 }
 
 std::string csgis_txt_line(const Results& results) {

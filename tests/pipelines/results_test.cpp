@@ -131,5 +131,7 @@ TEST_CASE("tables: csv quotes what needs it, markdown marks the best") {
         "\"l0, \"\"strong\"\"\",b__t,failed,,,,\"truncated, at byte 7\"\n");
   CHECK(to_markdown_text(results) ==
         "| method | psnr, dB | mae, levels |\n|---|---:|---:|\n"
-        "| none | **20.10** (1 inf) | 3.00 |\n| l0, \"strong\" | 4.29 | **0.00** |\n");
+        "| none | **20.10** (1 inf) | *3.00* |\n| l0, \"strong\" | *4.29* [1.00 .. 2.00] | **0.00** |\n\n"
+        "- Bold: best; italics: second best. In brackets: 95 % intervals, where known.\n"
+        "- few images\n- l0, \"strong\": x\n");
 }

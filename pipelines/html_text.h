@@ -1,0 +1,16 @@
+#pragma once
+/// Text into pages.
+
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace csgis {
+
+/// Text as an HTML page shows it, in content and in quoted attributes: no character of it is markup.
+std::string html_escaped(std::string_view text);
+
+/// The page with every @name@ of the map replaced, in one pass: marks inside the values stay as they are.
+std::string filled(std::string_view page, const std::map<std::string, std::string>& values);
+
+}  // namespace csgis
