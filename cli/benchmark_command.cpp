@@ -86,6 +86,7 @@ int run_benchmark(const Command& self, Arguments arguments) {
     print_json(to_json(report, options.out));
   } else {
     print_table(report.results);
+    fmt::print("{}/report.html\n", options.out);
   }
   return items_failed(report.errors, options.out);
 }

@@ -1,7 +1,9 @@
 #include "cli/command_line.h"
 #include "cli/session.h"
 #include "core/error.h"
+#include "imaging/image_file.h"
 #include "imaging/png_writer.h"
+#include "pipelines/benchmark.h"
 #include "pipelines/build.h"
 #include "pipelines/contact_sheet.h"
 #include "pipelines/output_folder.h"
@@ -42,7 +44,28 @@ BuildReport build(const DemoOptions& demo, const RunContext& context) {
   options.licence = "CC0-1.0";
   options.negatives.over = {"published"};
   options.negatives.under = {"weak"};
+  options.val = "0.2";
   return build_dataset(options, context);
+}
+
+/// A control and the fastest methods, tuned with a small budget: a report in less than a minute.
+BenchmarkReport compare(const DemoOptions& demo, const RunContext& context) {
+  BenchmarkOptions options;
+  options.data = demo.out + "/dataset";
+  options.out = demo.out + "/benchmark";
+  options.method = {"gaussian", "guided", "l0", "ils-welsch", "rtv"};
+  options.metrics = {"psnr,ssim:csgis,ssim:wang-y,edge-gradient,residual-texture"};
+  options.tune_budget = 12;
+  options.tune_images = 4;
+  return benchmark(options, context);
+}
+
+/// What a visitor opens first, at the top of the folder.
+void put_pages_on_top(const DemoOptions& demo, const RunContext& context) {
+  PngWriter png;
+  write_single_file(demo.out + "/contact_sheet.png", png.encode(contact_sheet(demo.out + "/dataset", kRowsShown)), true);
+  write_gallery_page(demo.out, "dataset", kRowsShown, "dataset.html", context);
+  write_single_file(demo.out + "/report.html", read_file_bytes(demo.out + "/benchmark/report.html"), true);
 }
 
 }  // namespace
@@ -63,12 +86,12 @@ int run_demo(const Command& self, Arguments arguments) {
   require<Error>(checked.findings.empty(), "the dataset does not verify: {}",
                  checked.findings.empty() ? "" : checked.findings.front().file);
 
-  PngWriter png;
-  write_single_file(options.out + "/contact_sheet.png", png.encode(contact_sheet(options.out + "/dataset", kRowsShown)),
-                    true);
-  write_gallery_page(options.out, "dataset", kRowsShown, "report.html", context);
-  fmt::print("{} scenes x {} textures: {} samples, verified\n{}/report.html\n", report.gts, report.textures,
+  const BenchmarkReport compared = compare(options, context);
+  put_pages_on_top(options, context);
+  fmt::print("{} scenes x {} textures: {} samples, verified: {}/dataset.html\n", report.gts, report.textures,
              report.samples, options.out);
+  fmt::print("{} methods on {} of them: {}/report.html\n", compared.results.methods.size(),
+             compared.results.images.size(), options.out);
   return kDone;
 }
 

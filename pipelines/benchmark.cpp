@@ -9,8 +9,8 @@
 #include "pipelines/dataset_manifest.h"
 #include "pipelines/method_tuning.h"
 #include "pipelines/published_values.h"
+#include "pipelines/report.h"
 #include "pipelines/results_json.h"
-#include "pipelines/results_text.h"
 #include "pipelines/score_cells.h"
 #include "pipelines/statistics.h"
 #include "pipelines/timing_pass.h"
@@ -142,10 +142,8 @@ class Benchmark {
     boost::system::error_code ignored;
     const bool is_ours = fs::exists(folder.path("cells.jsonl"), ignored);
     if (context_.options.overwrite || is_ours) return;
-    for (const char* name : {"results.json", "results.csv", "results.md", "images"}) {
-      require<OutputError>(!fs::exists(folder.path(name), ignored), "{} exists; --overwrite replaces it",
-                           folder.path(name).string());
-    }
+    check_not_there(folder, kReportFiles, context_);
+    check_not_there(folder, std::array{"results.json", "images"}, context_);
   }
 
   /// Adds a tuned contender after each method that was named without options.
@@ -304,8 +302,7 @@ class Benchmark {
     summarise(results());
     compare_methods(results(), context_.options.seed);
     folder.write_synced("results.json", to_json_text(results()));
-    folder.write_synced("results.csv", to_csv_text(results()));
-    folder.write_synced("results.md", to_markdown_text(results()));
+    write_report(results(), folder.root(), folder, {.max_pixels = options_.max_pixels}, context_);
     write_errors(folder, kErrorsFile, errors_.sorted());
   }
 

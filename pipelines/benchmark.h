@@ -66,8 +66,8 @@ struct BenchmarkReport {
 };
 
 /// Scores every method on every image; cells that an earlier run in the folder computed are taken over. Then, as asked
-/// for: settings chosen on training images, best settings per image, a timing pass. Writes results.json, results.csv,
-/// results.md, cells.jsonl, images/ and, if something failed, errors.jsonl into the folder.
+/// for: settings chosen on training images, best settings per image, a timing pass. Writes results.json, the files of
+/// a report (report.h), cells.jsonl, images/ and, if something failed, errors.jsonl into the folder.
 /// Memory: the images in flight, and the rows.
 /// @throws UsageError, NothingUsable (also when no cell is good), OutputError, Cancelled, ItemFailed (on_error = stop)
 BenchmarkReport benchmark(const BenchmarkOptions& options, const RunContext& context);

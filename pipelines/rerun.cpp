@@ -1,9 +1,8 @@
 #include "pipelines/rerun.h"
 
 #include "core/error.h"
-#include "imaging/image_file.h"
 #include "pipelines/benchmark.h"
-#include "pipelines/results_json.h"
+#include "pipelines/report.h"
 
 #include <boost/filesystem/operations.hpp>
 
@@ -99,8 +98,7 @@ bool RerunReport::is_equal() const {
 
 RerunReport rerun(const std::string& results_file, const RerunOptions& options, const RunContext& context) {
   validate(options);
-  const auto bytes = read_file_bytes(results_file);
-  const Results before = results_from_json({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, results_file);
+  const Results before = read_results(results_file);
   BenchmarkOptions wanted = options_of(before.run, results_file);
   wanted.out = options.out;
   boost::system::error_code ignored;

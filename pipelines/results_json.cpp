@@ -149,8 +149,7 @@ Json written(const std::string& value) {
   return value;
 }
 Json written(double value) {
-  if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
-  return value;
+  return json_of(value);
 }
 template <std::integral T>
 Json written(T value) {
@@ -242,13 +241,7 @@ struct Reader {
     value = json.get<std::string>();
   }
   static void read(const Json& json, const std::string& place, double& value) {
-    constexpr double kInfinity = std::numeric_limits<double>::infinity();
-    if (json == "inf" || json == "-inf") {
-      value = json == "inf" ? kInfinity : -kInfinity;
-      return;
-    }
-    require<DataError>(json.is_number(), "{} is no number", place);
-    value = json.get<double>();
+    value = double_from(json, place);
   }
   template <std::integral T>
   static void read(const Json& json, const std::string& place, T& value) {
@@ -322,6 +315,19 @@ Results read_results(const Json& json) {
 }
 
 }  // namespace
+
+Json json_of(double value) {
+  if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
+  return value;
+}
+
+double double_from(const Json& json, const std::string& place) {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  if (json == "inf") return kInfinity;
+  if (json == "-inf") return -kInfinity;
+  require<DataError>(json.is_number(), "{} is no number", place);
+  return json.get<double>();
+}
 
 std::string to_json_text(const Results& results) {
   Writer writer;

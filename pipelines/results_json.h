@@ -8,6 +8,11 @@
 
 namespace csgis {
 
+/// A number as all our JSON files hold it: infinity is the string "inf".
+nlohmann::ordered_json json_of(double value);
+/// The inverse. @throws DataError  neither a number nor "inf" or "-inf"; `place` names it
+double double_from(const nlohmann::ordered_json& json, const std::string& place);
+
 /// Infinity is the string "inf"; doubles are as short as they read back equal; absent parts are left out.
 std::string to_json_text(const Results& results);
 

@@ -6,6 +6,7 @@
 #include "imaging/png_writer.h"
 #include "pipelines/hashing.h"
 #include "pipelines/parallel_items.h"
+#include "pipelines/results_json.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -25,19 +26,9 @@ namespace {
 using Json = nlohmann::ordered_json;
 constexpr const char* kCellsFile = "cells.jsonl";
 
-Json number(double value) {
-  if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
-  return value;
-}
-
-double number_from(const Json& json) {
-  if (json.is_string()) return (json == "inf" ? 1 : -1) * std::numeric_limits<double>::infinity();
-  return json.get<double>();
-}
-
 std::string to_line(const Cell& cell) {
   Json metrics = Json::object(), skipped = Json::object();
-  for (const auto& [name, value] : cell.metrics) metrics[name] = number(value);
+  for (const auto& [name, value] : cell.metrics) metrics[name] = json_of(value);
   for (const auto& [name, reason] : cell.skipped) skipped[name] = reason;
   const Json json{{"cell", cell.key},
                   {"metrics", metrics},
@@ -54,7 +45,7 @@ Cell from_line(const std::string& line) {
   const Json json = Json::parse(line);
   Cell cell;
   cell.key = json.at("cell").get<std::string>();
-  for (const auto& [name, value] : json.at("metrics").items()) cell.metrics.emplace_back(name, number_from(value));
+  for (const auto& [name, value] : json.at("metrics").items()) cell.metrics.emplace_back(name, double_from(value, name));
   for (const auto& [name, value] : json.at("skipped").items()) {
     cell.skipped.emplace_back(name, value.get<std::string>());
   }
@@ -250,6 +241,8 @@ CellStore::CellStore(OutputFolder& folder) : folder_(folder), last_flush_(std::c
         std::string key = cell.key;
         cells_.insert_or_assign(std::move(key), std::move(cell));
       } catch (const Json::exception&) {
+        continue;
+      } catch (const DataError&) {
         continue;
       }
     }

@@ -8,7 +8,7 @@ import time
 
 import csgis_test as t
 
-COMMANDS = ["build", "data", "demo", "evaluate", "help", "info", "negatives", "smooth", "synth"]
+COMMANDS = ["benchmark", "build", "data", "demo", "evaluate", "help", "info", "negatives", "report", "rerun", "smooth", "synth"]
 HELPS = [[name] for name in COMMANDS] + [["data", "merge"], ["data", "verify"]]
 
 
