@@ -49,6 +49,46 @@ void print_summary(const EvaluateReport& report) {
   }
 }
 
+/// Each method's settings from weak to strong, and what they keep at equal detail removed.
+void print_trade_off(const EvaluateReport& report) {
+  const Results& results = report.results;
+  fmt::print("{} photos, {} settings\n  {:<40}", results.images.size(), results.methods.size(), "");
+  for (const std::string& name : results.metrics) fmt::print("  {:>16}", name);
+  for (const SweepPoint& point : results.sweeps) {
+    fmt::print("\n  {:<40}", point.text);
+    for (const std::string& name : results.metrics) {
+      const std::optional<double> value = value_of(point.metrics, name);
+      fmt::print("  {:>16}", value ? fmt::format("{:.4f}", *value) : "-");
+    }
+  }
+  fmt::print("\n");
+  if (!results.curve_values.empty()) fmt::print("Interpolated at equal {}:\n", results.curve_values.front().along);
+  for (const CurveValue& value : results.curve_values) {
+    fmt::print("  {:<32}  {:>6.2f}  {:<16}  {:10.4f}\n", value.family, value.at, value.metric, value.value);
+  }
+}
+
+Json trade_off_json(const EvaluateReport& report, const std::string& out) {
+  Json sweeps = Json::array(), values = Json::array();
+  for (const SweepPoint& point : report.results.sweeps) {
+    Json metrics = Json::object();
+    for (const auto& [name, value] : point.metrics) metrics[name] = value;
+    sweeps.push_back({{"family", point.family}, {"text", point.text}, {"metrics", metrics}});
+  }
+  for (const CurveValue& value : report.results.curve_values) {
+    values.push_back({{"family", value.family},
+                      {"along", value.along},
+                      {"at", value.at},
+                      {"metric", value.metric},
+                      {"value", value.value}});
+  }
+  return {{"images", report.results.images.size()},
+          {"errors", report.errors},
+          {"sweeps", sweeps},
+          {"curve_values", values},
+          {"out", out.empty() ? Json(nullptr) : Json(out)}};
+}
+
 Json to_json(const EvaluateReport& report, const std::string& out) {
   const Results& results = report.results;
   Json metrics = Json::object();
@@ -86,8 +126,11 @@ int run_evaluate(const Command& self, Arguments arguments) {
     session.context().log.warning("ground truths without an image in {}: {}", options.pred,
                                   report.results.unmatched.size());
   }
+  const bool trade_off = !report.results.sweeps.empty();
   if (common.json) {
-    print_json(to_json(report, options.out));
+    print_json(trade_off ? trade_off_json(report, options.out) : to_json(report, options.out));
+  } else if (trade_off) {
+    print_trade_off(report);
   } else if (options.format == ResultFormat::csgis_txt) {
     if (options.out.empty()) fmt::print("{}", csgis_txt_line(report.results));
   } else {

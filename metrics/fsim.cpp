@@ -68,8 +68,8 @@ double feature_similarity(const char* metric, const ScoredImage& a, const Scored
   check_scored_pair(metric, a, b);
   const int side = std::max(1, static_cast<int>(std::nearbyint(std::min(a.height(), a.width()) / 256.0)));
   const Yiq p = reduced(a, side), q = reduced(b, side);
-  const detail::PhaseCongruency congruency(p.y.size());
-  const cv::Mat1d pc_p = congruency.of(p.y), pc_q = congruency.of(q.y);
+  const auto congruency = detail::PhaseCongruency::of_size(p.y.size());
+  const cv::Mat1d pc_p = congruency->of(p.y), pc_q = congruency->of(q.y);
   const cv::Mat1d gradient_p = gradient(p.y), gradient_q = gradient(q.y);
   const bool colour = chrominance && a.channels() == 3;
   double sum = 0, weights = 0;

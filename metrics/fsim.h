@@ -17,7 +17,7 @@ namespace csgis {
 /// `fsim`. Grey or colour.
 /// @throws InvalidArgument  images of different size or channels, without pixels, with NaN; neither has any phase
 ///                          congruency, as flat images: the ratio means nothing
-/// Cost: 34 Fourier transforms of the reduced size.
+/// Cost: 34 Fourier transforms of the reduced size; the filters of a size are made once and kept.
 double fsim(const ScoredImage& a, const ScoredImage& b);
 
 /// `fsimc`: the same with the chrominances of YIQ, each pixel's term times (S_I S_Q)^0.03, S as S_G with 200 for 160.

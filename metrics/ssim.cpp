@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <vector>
 
 namespace csgis {
@@ -41,11 +42,7 @@ void check_windows(const char* metric, const ScoredImage& a, const ScoredImage& 
 }
 
 double mean_of_channels(const ScoredImage& a, const ScoredImage& b, const SsimForm& form) {
-  const auto read = [&](int y, int x, int count, double* p, double* q) {
-    a.read_pixels(y, x, count, p);
-    b.read_pixels(y, x, count, q);
-  };
-  return detail::ssim_mean(a.size(), a.channels(), read, form);
+  return detail::ssim_mean(a.size(), *detail::channel_rows(a), *detail::channel_rows(b), form);
 }
 
 /// One channel, row by row.
@@ -78,12 +75,8 @@ Plane halved(const Plane& in) {
   return out;
 }
 
-double mean_of_planes(const Plane& a, const Plane& b, SsimPart part) {
-  const auto read = [&](int y, int x, int count, double* p, double* q) {
-    std::copy_n(a.row(y) + x, count, p);
-    std::copy_n(b.row(y) + x, count, q);
-  };
-  return detail::ssim_mean(a.size, 1, read, {SsimWindows::complete, detail::wang_taps(), 1, part});
+std::unique_ptr<detail::LaneRows> rows_of(const Plane& plane) {
+  return detail::plane_rows(plane.size, plane.values.data());
 }
 
 }  // namespace
@@ -96,11 +89,7 @@ double ssim_csgis(const ScoredImage& a, const ScoredImage& b) {
 
 double ssim_wang_luma(const ScoredImage& a, const ScoredImage& b, LumaForm form) {
   check_windows("ssim:wang-y", a, b, 2 * kSsimRadius + 1);
-  const auto read = [&](int y, int x, int count, double* p, double* q) {
-    a.read_luma(y, x, count, form, p);
-    b.read_luma(y, x, count, form, q);
-  };
-  return detail::ssim_mean(a.size(), 1, read, {});
+  return detail::ssim_mean(a.size(), *detail::luma_rows(a, form), *detail::luma_rows(b, form), {});
 }
 
 double ssim_wang_rgb(const ScoredImage& a, const ScoredImage& b) {
@@ -118,13 +107,18 @@ double ms_ssim(const ScoredImage& a, const ScoredImage& b) {
   constexpr int kScales = 5;
   check_windows("ms-ssim", a, b, (2 * kSsimRadius + 1) << (kScales - 1));
   Plane p = luma_plane(a), q = luma_plane(b);
+  auto p_rows = detail::luma_rows(a, LumaForm::full), q_rows = detail::luma_rows(b, LumaForm::full);
   double product = 1;
   for (int scale = 0; scale < kScales; ++scale) {
-    const double factor = mean_of_planes(p, q, scale + 1 < kScales ? SsimPart::contrast_structure : SsimPart::whole);
-    product *= std::pow(std::max(factor, 0.0), kExponents[scale]);
-    if (scale + 1 == kScales) break;
-    p = halved(p);
-    q = halved(q);
+    if (scale > 0) {
+      p = halved(p);
+      q = halved(q);
+      p_rows = rows_of(p);
+      q_rows = rows_of(q);
+    }
+    const SsimPart part = scale + 1 < kScales ? SsimPart::contrast_structure : SsimPart::whole;
+    const SsimForm form{SsimWindows::complete, detail::wang_taps(), 1, part};
+    product *= std::pow(std::max(detail::ssim_mean(p.size, *p_rows, *q_rows, form), 0.0), kExponents[scale]);
   }
   return product;
 }

@@ -5,7 +5,7 @@
 /// TIP 13(4), 2004: with the mean m() under an 11 x 11 Gaussian window of sigma 1.5, and population covariance,
 ///   (2 m(a) m(b) + C1) (2 cov + C2) / ((m(a)^2 + m(b)^2 + C1) (var a + var b + C2)), C1 = 2.55^2, C2 = 7.65^2,
 /// averaged over windows. At most 1, 1 for equal images. Symmetric; higher is nearer. All in double precision.
-/// Cost: one pass, 90 multiplications per value; memory of a few rows.
+/// Cost: one pass, 90 multiplications per value; memory of 1.4 KB per row of the images.
 
 #include "metrics/scored_image.h"
 

@@ -1,5 +1,7 @@
 #include "metrics/structure.h"
 
+#include "metrics/detail/image_planes.h"
+
 #include <opencv2/imgproc.hpp>
 
 #include <algorithm>
@@ -9,42 +11,18 @@
 namespace csgis {
 namespace {
 
+using detail::gaussian_mean;
+using detail::gradient;
+using detail::planes_of;
+
 constexpr float kEdge = 15;
 constexpr int kNear = 2, kFar = 3;
-
-std::vector<cv::Mat1f> planes_of(const ScoredImage& image) {
-  const int channels = image.channels();
-  std::vector<cv::Mat1f> planes;
-  for (int c = 0; c < channels; ++c) planes.emplace_back(image.height(), image.width());
-  std::vector<double> row(image.row_values());
-  for (int y = 0; y < image.height(); ++y) {
-    image.read_row(y, row.data());
-    for (int x = 0; x < image.width(); ++x) {
-      for (int c = 0; c < channels; ++c) {
-        planes[static_cast<std::size_t>(c)](y, x) = static_cast<float>(row[static_cast<std::size_t>(x * channels + c)]);
-      }
-    }
-  }
-  return planes;
-}
 
 std::vector<cv::Mat1f> difference(const ScoredImage& pred, const ScoredImage& gt) {
   std::vector<cv::Mat1f> planes = planes_of(pred);
   const std::vector<cv::Mat1f> subtracted = planes_of(gt);
   for (std::size_t c = 0; c < planes.size(); ++c) planes[c] -= subtracted[c];
   return planes;
-}
-
-cv::Mat1f gradient(const ScoredImage& image) {
-  cv::Mat greatest = cv::Mat1f::zeros(image.height(), image.width());
-  for (const cv::Mat1f& plane : planes_of(image)) {
-    cv::Mat dx, dy, length;
-    cv::Scharr(plane, dx, CV_32F, 1, 0, 1.0 / 32, 0, cv::BORDER_REPLICATE);
-    cv::Scharr(plane, dy, CV_32F, 0, 1, 1.0 / 32, 0, cv::BORDER_REPLICATE);
-    cv::magnitude(dx, dy, length);
-    cv::max(greatest, length, greatest);
-  }
-  return greatest;
 }
 
 cv::Mat1b edges_of(const cv::Mat1f& gradient) {
@@ -60,12 +38,6 @@ cv::Mat1b grown(const cv::Mat1b& mask, int distance) {
 
 double share(const cv::Mat1b& of, const cv::Mat1b& within) {
   return static_cast<double>(cv::countNonZero(of & within)) / cv::countNonZero(of);
-}
-
-cv::Mat1f gaussian_mean(const cv::Mat1f& plane, double sigma) {
-  cv::Mat1f out;
-  cv::GaussianBlur(plane, out, {}, sigma, sigma, cv::BORDER_REPLICATE);
-  return out;
 }
 
 }  // namespace

@@ -12,14 +12,19 @@ namespace csgis {
 namespace fs = boost::filesystem;
 namespace {
 
+struct GroundTruth {
+  ListedImage image;
+  std::optional<fs::path> label;
+};
+
 /// ID -> ground truth; for a dataset, sample key -> ground truth.
-using GroundTruths = std::map<std::string, ListedImage>;
+using GroundTruths = std::map<std::string, GroundTruth>;
 
 GroundTruths list_gts(const fs::path& gt) {
   GroundTruths gts;
   for (ListedImage& image : list_images(gt, "--gt")) {
     std::string id = image.id;
-    gts.emplace(std::move(id), std::move(image));
+    gts.emplace(std::move(id), GroundTruth{std::move(image), {}});
   }
   return gts;
 }
@@ -28,7 +33,9 @@ GroundTruths list_dataset(const fs::path& dataset) {
   GroundTruths gts;
   for (const SampleRecord& sample : read_samples(dataset / kSamplesFile)) {
     const fs::path path = dataset / sample.gt;
-    gts[sample.key] = {sample.gt_id, path.filename().string(), path};
+    GroundTruth gt{{sample.gt_id, path.filename().string(), path}, {}};
+    if (sample.label) gt.label = dataset / *sample.label;
+    gts[sample.key] = std::move(gt);
   }
   require<NothingUsable>(!gts.empty(), "--gt: {} has no samples", (dataset / kSamplesFile).string());
   return gts;
@@ -62,18 +69,28 @@ PairedFolders pair_folders(const fs::path& pred, const fs::path& gt, Pairing pai
       pair.reason = pairing == Pairing::dataset ? fmt::format("no sample has the key {}", *id)
                                                 : fmt::format("no ground truth {}.*", *id);
     } else {
-      pair.gt = found->second;
-      used.insert(found->second.file);
+      pair.gt = found->second.image;
+      pair.label = found->second.label;
+      used.insert(found->second.image.file);
     }
     pair.pred = std::move(image);
     folders.pairs.push_back(std::move(pair));
   }
   std::set<std::string> unmatched;
-  for (const auto& [id, image] : gts) {
-    if (!used.contains(image.file)) unmatched.insert(image.file);
+  for (const auto& [id, gt] : gts) {
+    if (!used.contains(gt.image.file)) unmatched.insert(gt.image.file);
   }
   folders.unmatched.assign(unmatched.begin(), unmatched.end());
   return folders;
+}
+
+void add_labels(PairedFolders& folders, const fs::path& labels) {
+  std::map<std::string, fs::path> by_id;
+  for (const ListedImage& image : list_images(labels, "--labels")) by_id.emplace(image.id, image.path);
+  for (PairedImage& pair : folders.pairs) {
+    if (!pair.gt) continue;
+    if (const auto found = by_id.find(pair.gt->id); found != by_id.end()) pair.label = found->second;
+  }
 }
 
 }  // namespace csgis

@@ -94,6 +94,14 @@ struct SweepPoint {
   MetricValues metrics;  ///< Means.
 };
 
+/// Read off a sweep: the value of `metric` where the sweep of that family reaches `at` of the metric `along`.
+struct CurveValue {
+  std::string family, along;
+  double at = 0;
+  std::string metric;
+  double value = 0;
+};
+
 /// A number from the literature; never mixed with measured ones.
 struct PublishedValue {
   std::string family, dataset, metric;
@@ -116,6 +124,7 @@ struct Results {
   std::vector<StratumMean> strata;
   std::vector<TimeRecord> times;
   std::vector<SweepPoint> sweeps;
+  std::vector<CurveValue> curve_values;
   std::vector<PublishedValue> published;
   std::vector<std::string> notes;  ///< Sentences about the whole: "fewer than 8 ground truths: ...".
 };

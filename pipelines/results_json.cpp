@@ -102,6 +102,15 @@ void fields(V& v, SweepPoint& s) {
 }
 
 template <class V>
+void fields(V& v, CurveValue& c) {
+  v("family", c.family);
+  v("along", c.along);
+  v("at", c.at);
+  v("metric", c.metric);
+  v("value", c.value);
+}
+
+template <class V>
 void fields(V& v, PublishedValue& p) {
   v("family", p.family);
   v("dataset", p.dataset);
@@ -141,6 +150,7 @@ void fields(V& v, Results& r) {
   v.unless_empty("strata", r.strata);
   v.unless_empty("times", r.times);
   v.unless_empty("sweeps", r.sweeps);
+  v.unless_empty("curve_values", r.curve_values);
   v.unless_empty("published", r.published);
   v("rows", r.rows);
 }

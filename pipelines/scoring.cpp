@@ -56,15 +56,21 @@ ScoredImage view(const Scored& image) {
   return std::visit([](const auto& held) { return ScoredImage(held); }, image);
 }
 
-void score_pair(const Scored& pred, const Scored& gt, const std::vector<std::string>& metrics, ResultRow& row) {
-  check_scored_pair("image", view(pred), view(gt));
+void score_pair(const ScoredPair& pair, const std::vector<std::string>& metrics, ResultRow& row) {
+  if (pair.gt) check_scored_pair("image", pair.pred, *pair.gt);
+  if (pair.photo) check_scored_pair("image", pair.pred, *pair.photo);
+  for (const WeightedGt& gt : pair.gts) check_scored_pair("image", pair.pred, gt.image);
   for (const std::string& name : metrics) {
     try {
-      row.metrics.emplace_back(name, find_metric(name).score(view(pred), view(gt)));
+      row.metrics.emplace_back(name, find_metric(name).of(pair));
     } catch (const InvalidArgument& e) {
       row.skipped.emplace_back(name, e.what());
     }
   }
+}
+
+void score_pair(const Scored& pred, const Scored& gt, const std::vector<std::string>& metrics, ResultRow& row) {
+  score_pair({view(pred), view(gt), {}, nullptr, {}}, metrics, row);
 }
 
 }  // namespace csgis

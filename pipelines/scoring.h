@@ -3,7 +3,7 @@
 
 #include "core/enum_names.h"
 #include "imaging/image.h"
-#include "metrics/scored_image.h"
+#include "metrics/scored_pair.h"
 #include "pipelines/results.h"
 
 #include <array>
@@ -40,6 +40,8 @@ ScoredImage view(const Scored& image);
 
 /// Adds the metrics to the row; one that does not apply to a good pair is put under `skipped`.
 /// @throws InvalidArgument  the pair cannot be scored at all: sizes differ, values are not finite
+void score_pair(const ScoredPair& pair, const std::vector<std::string>& metrics, ResultRow& row);
+/// The same against one ground truth.
 void score_pair(const Scored& pred, const Scored& gt, const std::vector<std::string>& metrics, ResultRow& row);
 
 }  // namespace csgis

@@ -1,10 +1,9 @@
 #pragma once
 /// The streaming kernel behind every form of SSIM.
 
-#include "imaging/image.h"
+#include "metrics/detail/lane_rows.h"
 
 #include <array>
-#include <functional>
 
 namespace csgis::detail {
 
@@ -33,17 +32,14 @@ struct SsimForm {
   SsimPart part = SsimPart::whole;
 };
 
-/// Two images of equal shape: sets the values of `count` pixels of row y from column x on, samples of a pixel side by
-/// side, 0..255.
-using ReadPixels = std::function<void(int y, int x, int count, double* a, double* b)>;
-
-/// For each channel, with m() the mean under the window,
+/// For each plane, with m() the mean under the window,
 ///   (2 m(a) m(b) + C1) / (m(a)^2 + m(b)^2 + C1) * (2 cov + C2) / (var a + var b + C2),
-/// C1 = (0.01 * 255)^2, C2 = (0.03 * 255)^2, averaged over windows and channels. Exactly 1 for equal images. Double
+/// C1 = (0.01 * 255)^2, C2 = (0.03 * 255)^2, averaged over windows and planes. Exactly 1 for equal images. Double
 /// precision: float variances would miss the published values by 1e-5 where images are flat.
-/// Works down strips so narrow that eleven rows of the four moments (one is the sum of both squares: only the sum of
-/// the variances is needed), blurred along x, stay in the nearest cache. Requires width and height of at least 11 for
-/// complete windows.
-double ssim_mean(Size size, int channels, const ReadPixels& read, const SsimForm& form);
+/// The columns are dealt out to the lanes of vectors in eight parts. Works down strips of each part, so narrow that
+/// eleven rows of the four moments (one is the sum of both squares: only the sum of the variances is needed), blurred
+/// along x, stay in the nearest cache.
+/// @param a, b  rows of two images of this size, with as many planes. Complete windows need width and height of 11.
+double ssim_mean(Size size, LaneRows& a, LaneRows& b, const SsimForm& form);
 
 }  // namespace csgis::detail

@@ -38,6 +38,7 @@ Results full() {
   results.strata = {{"contrast", "low", "psnr", "none", 1, 20.1}};
   results.times = {{"l0", 512, 768, 2, 5, 0.1, 0.09, 0.11, 1 << 20, "machine"}};
   results.sweeps = {{"l0", "l0:lambda=0.1", {{"psnr", 20}}}};
+  results.curve_values = {{"l0", "mae", 0.5, "psnr", 21}};
   results.published = {{"l0", "NKS", "psnr", 33.01, "table 1"}};
   results.notes = {"few images"};
   return results;

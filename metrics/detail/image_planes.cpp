@@ -1,0 +1,41 @@
+#include "metrics/detail/image_planes.h"
+
+#include <opencv2/imgproc.hpp>
+
+namespace csgis::detail {
+
+std::vector<cv::Mat1f> planes_of(const ScoredImage& image) {
+  const int channels = image.channels();
+  std::vector<cv::Mat1f> planes;
+  for (int c = 0; c < channels; ++c) planes.emplace_back(image.height(), image.width());
+  std::vector<double> row(image.row_values());
+  for (int y = 0; y < image.height(); ++y) {
+    image.read_row(y, row.data());
+    for (int x = 0; x < image.width(); ++x) {
+      for (int c = 0; c < channels; ++c) {
+        planes[static_cast<std::size_t>(c)](y, x) = static_cast<float>(row[static_cast<std::size_t>(x * channels + c)]);
+      }
+    }
+  }
+  return planes;
+}
+
+cv::Mat1f gradient(const ScoredImage& image) {
+  cv::Mat greatest = cv::Mat1f::zeros(image.height(), image.width());
+  for (const cv::Mat1f& plane : planes_of(image)) {
+    cv::Mat dx, dy, length;
+    cv::Scharr(plane, dx, CV_32F, 1, 0, 1.0 / 32, 0, cv::BORDER_REPLICATE);
+    cv::Scharr(plane, dy, CV_32F, 0, 1, 1.0 / 32, 0, cv::BORDER_REPLICATE);
+    cv::magnitude(dx, dy, length);
+    cv::max(greatest, length, greatest);
+  }
+  return greatest;
+}
+
+cv::Mat1f gaussian_mean(const cv::Mat1f& plane, double sigma) {
+  cv::Mat1f out;
+  cv::GaussianBlur(plane, out, {}, sigma, sigma, cv::BORDER_REPLICATE);
+  return out;
+}
+
+}  // namespace csgis::detail
