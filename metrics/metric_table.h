@@ -18,6 +18,12 @@ enum class Pool {
   squares_of_values  ///< The root of the mean over all values of the square.
 };
 
+/// Whether a method that is worse than its input by the metric has failed.
+enum class Covers {
+  all,      ///< Structure and texture: yes.
+  one_side  ///< What is kept or what is removed alone: every smoother loses on one of the two sides.
+};
+
 struct MetricInfo {
   const char* name;  ///< As in --metrics and in results: the variant is part of it.
   Better better;
@@ -25,6 +31,7 @@ struct MetricInfo {
   const char* summary;                   ///< One line for help and glossaries.
   double (*of)(const ScoredPair& pair);  ///< @throws InvalidArgument  it does not apply to the pair, and why
   Pool pool = Pool::mean;
+  Covers covers = Covers::all;
 
   /// Against one ground truth.
   double score(const ScoredImage& pred, const ScoredImage& gt) const { return of({pred, gt, {}, nullptr, {}}); }

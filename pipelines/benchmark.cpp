@@ -162,14 +162,23 @@ class Benchmark {
                             options_.max_pixels};
     ProgressTask progress(context_.progress, "tuning", count * setup.budget * training_.size());
     std::vector<std::unique_ptr<Contender>> all;
+    std::vector<std::string> best_psnr;
     for (std::unique_ptr<Contender>& contender : contenders_) {
       const MethodRecord record = contender->record;
       all.push_back(std::move(contender));
       if (!is_tunable(record)) continue;
       MethodTuning tuned = tune_method(record, setup, training_, out, progress, context_);
       results().sweeps.insert(results().sweeps.end(), tuned.points.begin(), tuned.points.end());
-      results().notes.insert(results().notes.end(), tuned.notes.begin(), tuned.notes.end());
-      if (tuned.contender) all.push_back(std::move(tuned.contender));
+      if (!tuned.best_psnr.empty()) best_psnr.push_back(tuned.best_psnr);
+      if (tuned.contender) {
+        all.push_back(std::move(tuned.contender));
+      } else {
+        results().notes.push_back(record.name + ": no setting could be scored on the training images.");
+      }
+    }
+    if (!best_psnr.empty()) {
+      results().notes.push_back(fmt::format("Tuned for {}. Best in psnr on the training images: {}.",
+                                            options_.tune_metric, fmt::join(best_psnr, "; ")));
     }
     contenders_ = std::move(all);
   }

@@ -86,6 +86,7 @@ std::vector<BenchmarkItem> dataset_items(const fs::path& dataset) {
     item.texture_id = sample.texture_id;
     item.input = dataset / sample.blend;
     item.gt = dataset / sample.gt;
+    if (sample.label) item.label = dataset / *sample.label;
     item.split = sample.split;
     item.texture_class = training_textures.contains(sample.texture_id) ? "seen" : "unseen";
   }
@@ -138,7 +139,14 @@ LoadedItem load_item(const BenchmarkItem& item, Score score, std::uint64_t max_p
   }
   require<InvalidArgument>(gt.image.size() == input.image.size(), "input of {}x{}, ground truth of {}x{}",
                            input.image.height(), input.image.width(), gt.image.height(), gt.image.width());
-  return {std::move(input.image), as_scored(gt.image, score), std::move(input.hash), std::move(gt.hash)};
+  LoadedItem loaded{std::move(input.image), as_scored(gt.image, score), {}, std::move(input.hash), std::move(gt.hash)};
+  if (item.label) {
+    const auto bytes = read_file_bytes(*item.label);
+    loaded.labels = decode_label_map(bytes, {max_pixels});
+    loaded.gt_hash += ' ' + xxh128_hex(bytes);
+    require<InvalidArgument>(loaded.labels->size() == loaded.input.size(), "its label map has another size");
+  }
+  return loaded;
 }
 
 }  // namespace csgis

@@ -8,6 +8,7 @@
 
 #include <boost/filesystem/path.hpp>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,9 +17,10 @@ namespace csgis {
 struct BenchmarkItem {
   std::string id, gt_id, texture_id;  ///< texture_id is empty where unknown.
   boost::filesystem::path input, gt;
-  bool is_pair = false;       ///< One file: ground truth left, input right.
-  Split split = Split::val;   ///< In a dataset; settings are chosen on `train`.
-  std::string texture_class;  ///< "seen" or "unseen" in training; empty where that has no meaning.
+  std::optional<boost::filesystem::path> label;  ///< Classes of the ground truth's pixels.
+  bool is_pair = false;                          ///< One file: ground truth left, input right.
+  Split split = Split::val;                      ///< In a dataset; settings are chosen on `train`.
+  std::string texture_class;                     ///< "seen" or "unseen" in training; empty where that has no meaning.
 };
 
 /// The samples of a native dataset, sorted by key; with their splits.
@@ -39,7 +41,8 @@ std::vector<BenchmarkItem> folder_items(const boost::filesystem::path& in, const
 struct LoadedItem {
   ImageF input;
   Scored gt;
-  std::string input_hash, gt_hash;
+  std::optional<LabelMap> labels;
+  std::string input_hash, gt_hash;  ///< The latter with that of the label map.
 };
 
 /// @throws DataError, IoError, LimitError; InvalidArgument if the sizes differ

@@ -198,13 +198,15 @@ void note_few_groups(Results& results, const ClusterBootstrap& bootstrap, bool h
   }
 }
 
-/// A method that makes things worse by the first metric is named as such.
+/// Methods that make things worse by metrics that judge the whole image.
 void flag_losers(Results& results) {
-  for (const MetricSummary& summary : results.summary) {
-    if (!summary.gain || *summary.gain >= 0 || summary.method == kBaseline) continue;
-    for (MethodRecord& record : results.method_records) {
-      if (record.name == summary.method) record.flags.push_back("below the unsmoothed input in " + summary.metric);
+  for (MethodRecord& record : results.method_records) {
+    std::vector<std::string> lost;
+    for (const MetricSummary& summary : results.summary) {
+      if (summary.method != record.name || !summary.gain || *summary.gain >= 0 || record.name == kBaseline) continue;
+      if (find_metric(summary.metric).covers == Covers::all) lost.push_back(summary.metric);
     }
+    if (!lost.empty()) record.flags.push_back(fmt::format("below the unsmoothed input in {}", fmt::join(lost, ", ")));
   }
 }
 

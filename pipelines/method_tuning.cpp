@@ -61,10 +61,7 @@ class MethodTuner {
     const TuningOutcome outcome = tune(range_, default_setting(range_), setup_.budget,
                                        [this](const std::vector<Setting>& settings) { return scores_of(settings); });
     progress_.advance((setup_.budget - tuning_.points.size()) * items_.size());  // what the search did not need
-    if (!outcome.best) {
-      tuning_.notes.push_back(record_.family + ": no setting could be scored on the training images.");
-      return std::move(tuning_);
-    }
+    if (!outcome.best) return std::move(tuning_);
     MethodRecord tuned{record_.family + " (tuned)", "", record_.family, "tuned", {}};
     tuned.text = method_text(parse_method(setting_text(range_, outcome.trials[*outcome.best].setting)));
     for (const std::string& key : outcome.widened) {
@@ -119,8 +116,7 @@ class MethodTuner {
       if (psnr && (best == nullptr || *psnr > *value_of(best->metrics, "psnr"))) best = &point;
     }
     if (best == nullptr || setup_.metric == "psnr") return;
-    tuning_.notes.push_back(fmt::format("{}: the best psnr on the training images, {:.2f} dB, is that of {}.",
-                                        record_.family, *value_of(best->metrics, "psnr"), best->text));
+    tuning_.best_psnr = fmt::format("{} ({:.2f} dB)", best->text, *value_of(best->metrics, "psnr"));
   }
 
   const MethodRecord& record_;

@@ -21,7 +21,7 @@ struct MethodTuning {
   std::unique_ptr<Contender> contender;  ///< With the best setting; null if no setting could be scored.
   std::vector<SweepPoint> points;        ///< Every setting tried, in order: means of the metric, psnr, and what
                                          ///< trade-off curves show.
-  std::vector<std::string> notes;
+  std::string best_psnr;  ///< The setting with the best psnr and its value; empty if that is what was looked for.
 };
 
 /// Whether a method was named without options and has a shipped range.

@@ -45,7 +45,8 @@ Cell from_line(const std::string& line) {
   const Json json = Json::parse(line);
   Cell cell;
   cell.key = json.at("cell").get<std::string>();
-  for (const auto& [name, value] : json.at("metrics").items()) cell.metrics.emplace_back(name, double_from(value, name));
+  for (const auto& [name, value] : json.at("metrics").items())
+    cell.metrics.emplace_back(name, double_from(value, name));
   for (const auto& [name, value] : json.at("skipped").items()) {
     cell.skipped.emplace_back(name, value.get<std::string>());
   }
@@ -184,7 +185,8 @@ class Scoring {
                 const std::string& file) {
     const Outcome outcome = contender.run(item, loaded, setup_.score, inner_threads_);
     ResultRow row;
-    score_pair(outcome.image, loaded.gt, setup_.metrics, row);
+    const ScoredPair pair{view(outcome.image), view(loaded.gt), {}, loaded.labels ? &*loaded.labels : nullptr, {}};
+    score_pair(pair, setup_.metrics, row);
     Cell cell;
     cell.seconds = outcome.seconds;
     cell.metrics = std::move(row.metrics);

@@ -101,6 +101,14 @@ class Scores(BenchmarkCase):
         flags = {r["name"]: r["flags"] for r in self.results()["method_records"]}
         self.assertTrue(any("below the unsmoothed input" in flag for flag in flags["gaussian:sigma=30"]))
 
+    def test_labels_of_the_dataset_are_used(self):
+        self.build("--split-by", "gt", "--val", "2", "--labels", self.labels, out=self.dir / "labelled")
+        self.data = self.dir / "labelled"
+        self.benchmark("--metrics", "psnr,flatness", methods=["gaussian:sigma=4"])
+        for image in self.results()["images"]:
+            none = self.scores()[("none", image)][1]
+            self.assertGreater(self.scores()[("gaussian:sigma=4", image)][1]["flatness"], none["flatness"])
+
     def test_threads_do_not_matter(self):
         self.benchmark("--threads", 1)
         other = self.dir / "other"
@@ -308,7 +316,7 @@ class Tuned(BenchmarkCase):
         train = {s["key"] for s in t.jsonl(self.data / "samples.jsonl") if s["split"] == "train"}
         self.assertTrue(set(results["run"]["tuned_on"]) <= train)
         self.assertEqual(len(results["run"]["tuned_on"]), 4)
-        self.assertTrue(any("best psnr" in note for note in results["notes"]))
+        self.assertTrue(any("Best in psnr" in note for note in results["notes"]))
         cells = self.cells()
         self.benchmark("--tune-budget", 14, "--tune-images", 4, "--oracle", methods=["l0", "gaussian", "l0:lambda=0.3"])
         self.assertEqual((self.scores(), self.cells()), (scores, cells))
