@@ -326,9 +326,10 @@ void write_figure(const Results& results, const ResultImages& images, const Figu
                   OutputFolder& folder) {
   const FigurePage page = figure_page(results, images, options);
   const std::string pdf = figure_pdf(page);
-  PngWriter png;
+  PngWriter writer;
+  const PngWriter::Bytes png = writer.encode(figure_raster(page, static_cast<double>(options.dpi)));
   folder.write("figure.pdf", {reinterpret_cast<const std::uint8_t*>(pdf.data()), pdf.size()});
-  folder.write("figure.png", png.encode(figure_raster(page, static_cast<double>(options.dpi))));
+  folder.write("figure.png", png);
   folder.write_synced("figure.tex", figure_latex(results, options));
   folder.write_synced("references.bib", bibliography(results));
 }

@@ -29,9 +29,9 @@ struct FigureOptions {
 
 template <class V>
 void describe(V& v, FigureOptions& o) {
-  v("figure", o.figure, any_value("IMAGE"), "make a figure of this image instead of the report; may be repeated");
-  v("crop", o.crop, any_value("X,Y,W,H"), "frame this box and show it magnified below; may be repeated");
-  v("panel", o.panel, any_value("NAME"), "input, GT or a method; all of them when not given; may be repeated");
+  v("figure", o.figure, any_value("IMAGE"), "make a figure of this image instead of the report");
+  v("crop", o.crop, any_value("X,Y,W,H"), "frame this box and show it magnified below");
+  v("panel", o.panel, any_value("NAME"), "input, GT or a method; all of them when not given");
   v("caption", o.caption, any_value("METRIC"), "score below each panel; the first two metrics when not given");
   v("layout", o.layout, any_value(), "panels in one row, or in a grid of about equal sides");
   v("difference", o.difference, any_value(), "the absolute difference to GT below each panel, 4 times");

@@ -61,7 +61,7 @@ std::string fitting_text(const std::string& text, double size, bool is_bold, dou
 /// One page. Pictures are stored without loss, each part once; text is Helvetica, a font that every reader has.
 std::string figure_pdf(const FigurePage& page);
 
-/// R,G,B on white. Text is drawn in a stroke font of the same widths.
+/// R,G,B on white. Text is drawn in a stroke font of the same widths. @throws UsageError  above 200 million pixels
 Image8 figure_raster(const FigurePage& page, double dots_per_inch);
 
 }  // namespace csgis

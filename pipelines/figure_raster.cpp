@@ -1,3 +1,4 @@
+#include "core/error.h"
 #include "pipelines/figure_page.h"
 
 #include <opencv2/imgproc.hpp>
@@ -56,6 +57,11 @@ void draw(const SheetText& word, double scale, cv::Mat& sheet) {
 
 Image8 figure_raster(const FigurePage& page, double dots_per_inch) {
   const double scale = dots_per_inch / 72;
+  constexpr double kMostPixels = 2e8;
+  require<UsageError>(page.height * scale * page.width * scale <= kMostPixels,
+                      "a figure of {:.0f}x{:.0f} pixels is too large; a lower --dpi or --width-cm, or a box less thin, "
+                      "makes it smaller",
+                      page.width * scale, page.height * scale);
   Image8 out({std::max(1, static_cast<int>(std::ceil(page.height * scale))),
               std::max(1, static_cast<int>(std::ceil(page.width * scale)))},
              3);

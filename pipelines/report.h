@@ -24,8 +24,7 @@ struct ReportOptions {
 
 template <class V>
 void describe(V& v, ReportOptions& o) {
-  v("data", o.data, folder(),
-    "a folder besides that of results.json that pictures may be read from, as the dataset; may be repeated");
+  v("data", o.data, folder(), "a folder besides that of results.json that pictures may be read from, as the dataset");
   v("page-size", o.page_size, between(1, 1000), "no more pictures once report.html would exceed so many MB");
   v("intervals", o.intervals, any_value(), "95 % intervals in results.tex too");
   v("max-pixels", o.max_pixels, at_least(1).execution(), "largest image that is read, in pixels");

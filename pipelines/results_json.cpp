@@ -293,7 +293,16 @@ Json metrics_json(const Results& results) {
   return metrics;
 }
 
+void check_unique(std::vector<std::string> names, const char* what) {
+  std::ranges::sort(names);
+  const auto twice = std::ranges::adjacent_find(names);
+  require<DataError>(twice == names.end(), "the {} '{}' is listed twice", what, twice == names.end() ? "" : *twice);
+}
+
 void check_names(const Results& results) {
+  check_unique(results.methods, "method");
+  check_unique(results.images, "image");
+  check_unique(results.metrics, "metric");
   const auto known = [](const std::vector<std::string>& names, const std::string& name, const char* what) {
     require<DataError>(std::ranges::find(names, name) != names.end(), "no {} '{}' in its list", what, name);
   };
@@ -305,6 +314,8 @@ void check_names(const Results& results) {
     known(results.methods, summary.method, "method");
     known(results.metrics, summary.metric, "metric");
   }
+  for (const Comparison& comparison : results.comparisons) known(results.metrics, comparison.metric, "metric");
+  for (const StratumMean& mean : results.strata) known(results.metrics, mean.metric, "metric");
 }
 
 Results read_results(const Json& json) {
@@ -347,7 +358,13 @@ std::string to_json_text(const Results& results) {
 }
 
 Results results_from_json(std::string_view text, const std::string& name) {
-  const Json json = Json::parse(text, nullptr, false);
+  // Writing recurses, so that text of brackets alone could exhaust the stack.
+  static constexpr int kDeepest = 64;
+  const auto check_depth = [&name](int depth, Json::parse_event_t, const Json&) {
+    require<DataError>(depth <= kDeepest, "{}: nested more than {} deep", name, kDeepest);
+    return true;
+  };
+  const Json json = Json::parse(text, check_depth, false);
   require<DataError>(!json.is_discarded(), "{}: not JSON", name);
   try {
     return read_results(json);

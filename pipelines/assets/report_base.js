@@ -27,7 +27,8 @@ function option(value, text = value) {
 const usedMetrics = data.metrics.map((metric, index) => ({ ...metric, index })).filter(
   (metric) => data.values[metric.index].some((images) => images.some((value) => value !== null)));
 
-const betterWord = (metric) => `${metric.name}${metric.unit ? ", " + metric.unit : ""} (${metric.higher ? "higher" : "lower"} is better)`;
+const betterWord = (metric) =>
+  `${metric.name}${metric.unit ? ", " + metric.unit : ""} (${metric.higher ? "higher" : "lower"} is better)`;
 
 function fillMetrics(select) {
   select.append(...usedMetrics.map((metric) => option(metric.index, betterWord(metric))));

@@ -60,11 +60,13 @@ function drawBoxes() {
     picture.append(svg("line", { class: "grid", x1: at(tick), x2: at(tick), y1: top, y2: height - 38 }),
       svg("text", { class: "tick", x: at(tick), y: height - 24, "text-anchor": "middle" }, String(tick)));
   }
-  picture.append(svg("text", { class: "tick", x: (left + width) / 2, y: height - 6, "text-anchor": "middle" }, betterWord(metric)));
+  const under = { class: "tick", x: (left + width) / 2, y: height - 6, "text-anchor": "middle" };
+  picture.append(svg("text", under, betterWord(metric)));
   data.methods.forEach((method, m) => {
     const y = top + row * (m + 0.5), fits = Math.floor(left / 6.6);
     const name = method.name.length > fits ? method.name.slice(0, fits - 1) + "\u2026" : method.name;
-    picture.append(svg("text", { x: left - 8, y: y + 4, "text-anchor": "end" }, name, svg("title", {}, method.name)));
+    const place = { x: left - 8, y: y + 4, "text-anchor": "end" };
+    picture.append(svg("text", place, name, svg("title", {}, method.name)));
     if (boxes[m]) picture.append(drawBox(boxes[m], colourOf(method.family), at, y, method.name, metric));
   });
   $("boxes").replaceChildren(picture);

@@ -66,10 +66,15 @@ function drawTimes() {
       layout: { padding: { right: 12 } },
       plugins: {
         legend: { display: false },
-        tooltip: { callbacks: { label: (item) => `${item.dataset.label}: ${figure(item.raw.y, metric)}, ${item.raw.x} s` } },
+        tooltip: {
+          callbacks: { label: (item) => `${item.dataset.label}: ${figure(item.raw.y, metric)}, ${item.raw.x} s` },
+        },
       },
       scales: {
-        x: axis("seconds (logarithmic)", { type: "logarithmic", ticks: { color: cssColour("--soft"), callback: plainSeconds, autoSkip: false, maxRotation: 0 } }),
+        x: axis("seconds (logarithmic)", {
+          type: "logarithmic",
+          ticks: { color: cssColour("--soft"), callback: plainSeconds, autoSkip: false, maxRotation: 0 },
+        }),
         y: axis(betterWord(metric), { reverse: !metric.higher, grace: "8%" }),
       },
     },
@@ -101,7 +106,10 @@ function drawSweeps() {
     data: { datasets },
     options: {
       plugins: {
-        legend: { labels: { color: cssColour("--ink"), usePointStyle: true, boxWidth: 8, boxHeight: 8, filter: (item) => item.text !== "" } },
+        legend: {
+          labels: { color: cssColour("--ink"), usePointStyle: true, boxWidth: 8, boxHeight: 8,
+            filter: (item) => item.text !== "" },
+        },
         tooltip: { callbacks: { label: (item) => `${item.raw.text}: ${figure(item.raw.x, x)}, ${figure(item.raw.y, y)}` } },
       },
       scales: { x: axis(betterWord(x), { reverse: !x.higher }), y: axis(betterWord(y), { reverse: !y.higher }) },

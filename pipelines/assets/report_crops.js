@@ -24,7 +24,8 @@ async function drawCrops() {
     const caption = element("figcaption", {}, element("b", {}, part.name), score ? ` ${score}` : "");
     const pixels = pictures[i] && cropPixels(pictures[i], pictures[PartGt], show);
     if (!pixels) return element("figure", {}, element("div", { class: "gap" }, part.gap || "no GT"), caption);
-    const canvas = element("canvas", { width: pixels.width, height: pixels.height, role: "img", "aria-label": `${part.name}, crop` });
+    const { width, height } = pixels;
+    const canvas = element("canvas", { width, height, role: "img", "aria-label": `${part.name}, crop` });
     canvas.getContext("2d").putImageData(pixels, 0, 0);
     return element("figure", {}, canvas, caption);
   });
@@ -52,7 +53,10 @@ async function drawProfile() {
     data: { datasets },
     options: {
       plugins: { legend: { labels: { color: cssColour("--ink"), boxHeight: 1 } }, tooltip: { enabled: false } },
-      scales: { x: axis(`pixel of row ${scanRow()}`, { max: stage.size.width - 1, min: 0 }), y: axis("levels", { min: 0, max: 255 }) },
+      scales: {
+        x: axis(`pixel of row ${scanRow()}`, { min: 0, max: stage.size.width - 1 }),
+        y: axis("levels", { min: 0, max: 255 }),
+      },
     },
   });
 }

@@ -65,8 +65,10 @@ function step(by) {
 function bestPart() {
   const parts = data.pictures[0].parts;
   const metric = data.metrics[$("score").value];
-  const candidates = data.methods.map((method, m) => ({ part: m + FirstMethod, values: finite(data.values[$("score").value][m]),
-    control: controls.includes(method.family) })).filter((c) => parts[c.part].id && c.values.length && !c.control);
+  const scores = data.values[$("score").value];
+  const candidates = data.methods
+    .map((method, m) => ({ part: m + FirstMethod, values: finite(scores[m]), control: controls.includes(method.family) }))
+    .filter((c) => parts[c.part].id && c.values.length && !c.control);
   candidates.sort((a, b) => (metric.higher ? 1 : -1) * (mean(b.values) - mean(a.values)));
   return candidates.length ? candidates[0].part : Math.max(parts.findLastIndex((part) => part.id), 0);
 }

@@ -17,7 +17,8 @@ function heatGroups(metricIndex, by) {
       const known = finite(images.map((i) => values[i]));
       return known.length ? mean(known) : null;
     });
-    return { name, means, overall: mean(means.filter((value, m) => value !== null && !controls.includes(data.methods[m].family))) };
+    const counted = means.filter((value, m) => value !== null && !controls.includes(data.methods[m].family));
+    return { name, means, overall: mean(counted) };
   });
 }
 

@@ -53,7 +53,8 @@ async function drawStage() {
     context.fillRect(0, 0, canvas.width, canvas.height);
     context.fillStyle = cssColour("--soft");
     context.font = `${Math.round(canvas.height / 16)}px system-ui, sans-serif`;
-    context.fillText(`${entry.parts[parts[i]].name}: ${entry.parts[parts[i]].gap}`, canvas.width * (0.05 + 0.5 * i), canvas.height / 2);
+    const { name, gap } = entry.parts[parts[i]];
+    context.fillText(`${name}: ${gap}`, canvas.width * (0.05 + 0.5 * i), canvas.height / 2);
   });
 }
 

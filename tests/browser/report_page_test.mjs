@@ -37,7 +37,8 @@ async function visit(name, options, use) {
   await context.close();
 }
 
-const column = (page, place) => page.$$eval("#summary tbody tr", (rows, i) => rows.map((row) => Number(row.cells[i].dataset.value)), place);
+const column = (page, place) => page.$$eval(
+  "#summary tbody tr", (rows, i) => rows.map((row) => Number(row.cells[i].dataset.value)), place);
 const command = (page) => page.inputValue("#command");
 const cropOf = async (page) => (await command(page)).match(/--crop (\d+),(\d+),(\d+),(\d+)$/).slice(1).map(Number);
 
@@ -93,10 +94,13 @@ test("the slider moves by keyboard and by mouse", () => visit("small", {}, async
   await page.mouse.up();
   assert.ok(Math.abs(Number(await page.inputValue("#slider")) - 250) < 12, await page.inputValue("#slider"));
   // Left of the line is the input, right of it the method: they differ, and choosing the same makes them equal.
-  const same = () => page.evaluate(() => document.getElementById("stage-left").toDataURL() === document.getElementById("stage-right").toDataURL());
-  assert.equal(await same(), false);
+  const same = () => {
+    const [left, right] = ["stage-left", "stage-right"].map((id) => document.getElementById(id).toDataURL());
+    return left === right;
+  };
+  assert.equal(await page.evaluate(same), false);
   await page.selectOption("#right", await page.inputValue("#left"));
-  await page.waitForFunction(() => document.getElementById("stage-left").toDataURL() === document.getElementById("stage-right").toDataURL());
+  await page.waitForFunction(same);
 }));
 
 test("the crop box follows keys and mouse, and all crops follow it", () => visit("small", {}, async (page) => {
@@ -162,7 +166,8 @@ test("charts are drawn, and again in the other scheme", () => visit("small", {},
 }));
 
 for (const colorScheme of ["light", "dark"]) {
-  test(`390 pixels wide, ${colorScheme}: nothing sticks out`, () => visit("small", { viewport: { width: 390, height: 800 }, colorScheme }, async (page) => {
+  const options = { viewport: { width: 390, height: 800 }, colorScheme };
+  test(`390 pixels wide, ${colorScheme}: nothing sticks out`, () => visit("small", options, async (page) => {
     await openGallery(page);
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
     const brightness = await page.evaluate(() => getComputedStyle(document.body).backgroundColor.match(/\d+/g).map(Number));

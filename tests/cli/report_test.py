@@ -214,6 +214,7 @@ class Figures(ReportCase):
         image = self.sample(pictures=3)["images"]
         self.assertIn("did you mean", self.report("--figure", "gt00", code=t.USAGE).stderr)
         self.assertIn("160x120", self.report("--figure", image[0], "--crop", "150,0,11,5", code=t.USAGE).stderr)
+        self.assertIn("too large", self.report("--figure", image[0], "--crop", "0,0,1,120", "--dpi", "1200", code=t.USAGE).stderr)
         self.assertIn("no picture", self.report("--figure", image[4], code=t.USAGE).stderr)
         self.assertFalse((self.out / "figure.pdf").exists())
         (self.run / "pictures/0-1.png").unlink()

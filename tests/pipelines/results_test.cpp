@@ -103,6 +103,17 @@ TEST_CASE("texts that are no results are refused with the file's name") {
   json = nlohmann::json::parse(to_json_text(full()));
   json["times"][0]["threads"] = 1e12;
   CHECK_THROWS_AS(results_from_json(json.dump(), "x.json"), DataError);
+  json = nlohmann::json::parse(to_json_text(full()));
+  json["strata"][0]["metric"] = "ssim:csgis";  // known, but not of these results
+  CHECK_THROWS_AS(results_from_json(json.dump(), "x.json"), DataError);
+  json = nlohmann::json::parse(to_json_text(full()));
+  json["images"][1] = json["images"][0];
+  CHECK_THROWS_WITH(results_from_json(json.dump(), "x.json"), Catch::Contains("listed twice"));
+  const std::string deep = "{\"schema\":1,\"run\":" + std::string(100'000, '[') + std::string(100'000, ']') + "}";
+  CHECK_THROWS_WITH(results_from_json(deep, "x.json"), Catch::Contains("x.json: nested"));
+  json = nlohmann::json::parse(to_json_text(full()));
+  json["comparisons"][0]["metric"] = "";
+  CHECK_THROWS_AS(results_from_json(json.dump(), "x.json"), DataError);
 }
 
 TEST_CASE("summaries: infinite values apart, the worst 5 % by the metric's direction") {

@@ -1,5 +1,4 @@
-"""Benchmark results for tests of the reports, until a test runs a whole benchmark: scores of real runs of the program, or
-made-up ones in any number. Statistics are numpy's."""
+"""Made-up benchmark results for the tests of reports: any number of images and methods, something in every part."""
 import json
 import pathlib
 
@@ -118,38 +117,3 @@ def made_up(folder, images, methods, gts=25, pictures=0, size=(120, 160), names=
         times=[time_record(m, 0.01 * 3 ** i) for i, m in enumerate(methods)], sweeps=sweeps,
         published=[{"family": "l0", "dataset": "NKS", "metric": "psnr", "value": 33.01, "source": "PNLS, figure 1"}],
         notes=["fewer than 8 ground truths: intervals say little"] if gts < 8 else []))
-
-
-def real(folder, scenes=6, textures=4, methods=("none", "gaussian", "l0", "rtv", "bilateral", "rgf", "ils-welsch", "guided", "wls")):
-    """A dataset of drawn scenes, smoothed and scored by the program."""
-    folder = pathlib.Path(folder)
-    run = lambda *words: t.csgis(*words, timeout=600).check_returncode()
-    run("synth", "--out", folder / "synth", "--scenes", scenes, "--textures", textures)
-    run("build", "--gt", folder / "synth/scenes", "--textures", folder / "synth/textures", "--out", folder / "dataset")
-    samples = t.jsonl(folder / "dataset/samples.jsonl")
-    keys = [s["key"] for s in samples]
-    scores = {k: {} for k in METRICS}
-    files = {}
-    for m in methods:
-        out = folder / "outputs" / m
-        run("smooth", "--method", m, "--in", folder / "dataset/blend", "--out", out)
-        run("evaluate", "--pred", out, "--gt", folder / "dataset", "--pairing", "dataset", "--metrics", ",".join(METRICS),
-            "--out", folder / "scores" / m)
-        found = {r["image"]: r["metrics"] for r in json.loads((folder / "scores" / m / "results.json").read_text())["rows"]}
-        for k in METRICS:
-            scores[k][m] = [found[key].get(k) for key in keys]
-        files |= {(m, key): f"outputs/{m}/{pathlib.Path(s['blend']).name}" for key, s in zip(keys, samples)}
-    records = [{"image": s["key"], "gt_id": s["gt_id"], "texture_id": s["texture_id"], "input": f"dataset/{s['blend']}",
-                "gt": f"dataset/{s['gt']}", "strata": {}} for s in samples]
-    sweeps = []
-    for m, key, values in (("l0", "lambda", (0.005, 0.01, 0.02, 0.04, 0.08)), ("rtv", "lambda", (0.005, 0.01, 0.02, 0.04))):
-        for value in values:
-            out = folder / "sweep" / f"{m}-{value}"
-            run("smooth", "--method", f"{m}:{key}={value}", "--in", folder / "dataset/blend", "--out", out)
-            run("evaluate", "--pred", out, "--gt", folder / "dataset", "--pairing", "dataset", "--metrics", ",".join(METRICS),
-                "--out", folder / "scores" / out.name)
-            entries = json.loads((folder / "scores" / out.name / "results.json").read_text())["summary"]
-            sweeps.append({"family": m, "text": f"{m}:{key}={value}", "metrics": {e["metric"]: e["mean"] for e in entries}})
-    times = [time_record(m, 0.002 * 2 ** i) for i, m in enumerate(methods)]
-    return write(folder, results(list(methods), keys, scores, [record(m) for m in methods], records, files, times=times,
-                                 sweeps=sweeps, notes=["fewer than 8 ground truths and 5 textures: intervals say little"]))
