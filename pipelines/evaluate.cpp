@@ -52,9 +52,11 @@ struct Loaded {
 Loaded load(const PairedImage& pair, const EvaluateOptions& options) {
   const auto read = [&](const fs::path& path) { return read_scored(path, options.score, options.max_pixels); };
   Loaded loaded{read(pair.pred.path), {}, {}, {}};
-  if (pair.gt) loaded.gt = read(pair.gt->path);
-  for (const WeightedImage& gt : pair.gts) loaded.gts.push_back(read(gt.image.path));
-  if (pair.label) loaded.labels = read_label_map(*pair.label, {options.max_pixels});
+  const auto read_gt = [&](const ListedImage& gt) { return read_beside("ground truth", gt.path, read); };
+  const auto read_labels = [&](const fs::path& path) { return read_label_map(path, {options.max_pixels}); };
+  if (pair.gt) loaded.gt = read_gt(*pair.gt);
+  for (const WeightedImage& gt : pair.gts) loaded.gts.push_back(read_gt(gt.image));
+  if (pair.label) loaded.labels = read_beside("label map", *pair.label, read_labels);
   if (!options.crop_right) return loaded;
   const bool gt_is_pair = loaded.gt && view(*loaded.gt).width() == view(loaded.pred).width();
   loaded.pred = half_of(loaded.pred, Half::right);

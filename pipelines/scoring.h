@@ -2,8 +2,10 @@
 /// Scoring one image: shared by `evaluate` and `benchmark`, so that kept files and runs in memory give equal numbers.
 
 #include "core/enum_names.h"
+#include "core/error.h"
 #include "imaging/image.h"
 #include "metrics/scored_pair.h"
+#include "pipelines/item_errors.h"
 #include "pipelines/results.h"
 
 #include <array>
@@ -37,6 +39,16 @@ Scored read_scored(const boost::filesystem::path& path, Score score, std::uint64
 Scored as_scored(const ImageF& image, Score score);
 
 ScoredImage view(const Scored& image);
+
+/// read(), for a file that an item needs beside its own: errors name its role and plain name, and no folder.
+template <class Read>
+auto read_beside(const char* role, const boost::filesystem::path& path, const Read& read) {
+  try {
+    return read(path);
+  } catch (const Error& e) {
+    fail<DataError>("{} {}: {}", role, path.filename().string(), reason_without_path(e, path));
+  }
+}
 
 /// Adds the metrics to the row; one that does not apply to a good pair is put under `skipped`.
 /// @throws InvalidArgument  the pair cannot be scored at all: sizes differ, values are not finite

@@ -145,8 +145,11 @@ void TradeOff::score_image(const PairedImage& pair, std::size_t image) {
     try {
       require<DataError>(pair.gt.has_value(), "no photo {}.*", pair.pred.id);
       require<DataError>(pair.label.has_value(), "no label map {}.*", pair.gt->id);
-      const Scored photo = read_scored(pair.gt->path, options_.score, options_.max_pixels);
-      const LabelMap labels = read_label_map(*pair.label, {options_.max_pixels});
+      const Scored photo = read_beside("photo", pair.gt->path, [&](const fs::path& path) {
+        return read_scored(path, options_.score, options_.max_pixels);
+      });
+      const LabelMap labels = read_beside(
+          "label map", *pair.label, [&](const fs::path& path) { return read_label_map(path, {options_.max_pixels}); });
       const Size size = view(photo).size();
       require<DataError>(labels.size() == size, "its label map is {}x{}, the photo {}x{}", labels.size().height,
                          labels.size().width, size.height, size.width);

@@ -1,6 +1,7 @@
 """`csgis evaluate` with several ground truths, with labels, and without ground truth."""
 import json
 import math
+import os
 import shutil
 
 import numpy as np
@@ -186,11 +187,14 @@ class WithoutGroundTruth(EvaluateCase):
         photos = sorted(self.photos.iterdir())
         (self.marks / photos[0].name).unlink()
         t.write_labels(self.marks / photos[1].name, np.zeros((5, 6), np.uint8))
+        os.truncate(self.marks / photos[2].name, 60)
         self.trade_off("--method", "l0", "--strengths", 2, code=t.ITEMS_FAILED)
         failed = {r["image"]: r["error"] for r in self.results()["rows"] if r["status"] == "failed"}
         self.assertIn("no label map", failed[photos[0].stem])
         self.assertIn("5x6", failed[photos[1].stem])
-        self.assertEqual(len(failed), 2)
+        self.assertIn(f"label map {photos[2].name}: ", failed[photos[2].stem])
+        self.assertNotIn(str(self.dir), failed[photos[2].stem])  # results name no folders
+        self.assertEqual(len(failed), 3)
 
     def test_wrong_words(self):
         run = ["evaluate", "--photos", self.photos]
