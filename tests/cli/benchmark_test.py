@@ -105,9 +105,10 @@ class Scores(BenchmarkCase):
         self.build("--split-by", "gt", "--val", "2", "--labels", self.labels, out=self.dir / "labelled")
         self.data = self.dir / "labelled"
         self.benchmark("--metrics", "psnr,flatness", methods=["gaussian:sigma=4"])
-        for image in self.results()["images"]:
-            none = self.scores()[("none", image)][1]
-            self.assertGreater(self.scores()[("gaussian:sigma=4", image)][1]["flatness"], none["flatness"])
+        self.expect(t.DONE, "evaluate", "--pred", self.out / "images/gaussian", "--gt", self.data, "--pairing", "dataset",
+                    "--metrics", "flatness", "--out", self.dir / "scored")
+        for row in self.results(self.dir / "scored")["rows"]:
+            self.assertEqual(self.scores()[("gaussian:sigma=4", row["image"])][1]["flatness"], row["metrics"]["flatness"])
 
     def test_threads_do_not_matter(self):
         self.benchmark("--threads", 1)
