@@ -13,7 +13,7 @@ struct GaussianOptions {
 
 template <class V>
 void describe(V& v, GaussianOptions& o) {
-  v("sigma", o.sigma, between(0.1, 200), "standard deviation in pixels");
+  v("sigma", o.sigma, between(0.1, 200).strength(0.3, 12), "standard deviation in pixels");
 }
 
 /// Weighted mean of the pixels around each pixel, with the weights exp(-(dx^2 + dy^2) / (2 sigma^2)) over the square

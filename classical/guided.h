@@ -15,8 +15,9 @@ struct GuidedOptions {
 
 template <class V>
 void describe(V& v, GuidedOptions& o) {
-  v("radius", o.radius, between(0, 500), "radius of the square window, in pixels");
-  v("eps", o.eps, between(1e-9, 1e6), "variance below which detail is flattened, for values in [0,1]");
+  v("radius", o.radius, between(0, 500).tuned(1, 16), "radius of the square window, in pixels");
+  v("eps", o.eps, between(1e-9, 1e6).strength(1e-4, 1),
+    "variance below which detail is flattened, for values in [0,1]");
 }
 
 /// The same options for the form with colour covariance.
@@ -27,8 +28,9 @@ struct GuidedCovOptions {
 
 template <class V>
 void describe(V& v, GuidedCovOptions& o) {
-  v("radius", o.radius, between(0, 500), "radius of the square window, in pixels");
-  v("eps", o.eps, between(1e-9, 1e6), "colour variance below which detail is flattened, for values in [0,1]");
+  v("radius", o.radius, between(0, 500).tuned(1, 16), "radius of the square window, in pixels");
+  v("eps", o.eps, between(1e-9, 1e6).strength(1e-4, 1),
+    "colour variance below which detail is flattened, for values in [0,1]");
 }
 
 /// Each channel filtered with itself as a grey guide, as MATLAB's imguidedfilter(I) does: with m() the box mean,

@@ -16,8 +16,8 @@ struct IlsWelschOptions {
 
 template <class V>
 void describe(V& v, IlsWelschOptions& o) {
-  v("lambda", o.lambda, between(1e-9, 1e6), "weight of the penalty; larger is smoother");
-  v("gamma", o.gamma, between(1e-4, 1e3), "gradients well above it are kept, for values in [0,1]");
+  v("lambda", o.lambda, between(1e-9, 1e6).strength(0.1, 300), "weight of the penalty; larger is smoother");
+  v("gamma", o.gamma, between(1e-4, 1e3).tuned(0.004, 0.3), "gradients well above it are kept, for values in [0,1]");
   v("iterations", o.iterations, between(1, 10000), "passes");
 }
 
@@ -31,8 +31,8 @@ struct IlsLnormOptions {
 
 template <class V>
 void describe(V& v, IlsLnormOptions& o) {
-  v("lambda", o.lambda, between(1e-9, 1e6), "weight of the penalty; larger is smoother");
-  v("p", o.p, between(0.01, 2), "power of the norm");
+  v("lambda", o.lambda, between(1e-9, 1e6).strength(0.02, 50), "weight of the penalty; larger is smoother");
+  v("p", o.p, between(0.01, 2).tuned_evenly(0.2, 1.2), "power of the norm");
   v("eps", o.eps, between(1e-8, 1e3), "gradients below its root are penalised quadratically, for values in [0,1]");
   v("iterations", o.iterations, between(1, 10000), "passes");
 }

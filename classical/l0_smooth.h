@@ -15,7 +15,8 @@ struct L0Options {
 
 template <class V>
 void describe(V& v, L0Options& o) {
-  v("lambda", o.lambda, between(1e-9, 1e3), "weight of the gradient count, for values in [0,1]; larger is flatter");
+  v("lambda", o.lambda, between(1e-9, 1e3).strength(0.001, 0.4),
+    "weight of the gradient count, for values in [0,1]; larger is flatter");
   v("kappa", o.kappa, between(1.01, 1e3), "growth of the coupling per pass; smaller is slower and more exact");
 }
 

@@ -34,7 +34,7 @@ struct OptionLister {
   void operator()(const char* name, T& field, const OptionInfo& info, const char* help) {
     detail::MethodWriter writer;
     writer(name, field, info, help);
-    out.push_back({name, writer.items.front().value, info.bounds_text(), help});
+    out.push_back({name, writer.items.front().value, info.bounds_text(), help, info.search, std::is_integral_v<T>});
   }
 };
 

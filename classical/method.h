@@ -7,6 +7,7 @@
 #include "classical/method_table.h"
 #include "imaging/image.h"
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -61,6 +62,8 @@ ImageF smooth(const Method& method, const ImageF& image, const Execution& run = 
 struct MethodInfo {
   struct Option {
     std::string name, default_text, bounds, help;
+    std::optional<SearchRange> search;
+    bool is_whole = false;  ///< Whole numbers alone.
   };
   std::string name, paper, summary;
   std::vector<Option> options;

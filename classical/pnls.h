@@ -21,8 +21,9 @@ void describe(V& v, PnlsOptions& o) {
   v("patch", o.patch, between(3, 8), "side of the square patches, in pixels");
   v("window", o.window, between(5, 15), "side of the search window, in pixels; odd");
   v("step", o.step, between(1, 8), "distance of neighbouring reference patches, at most the patch");
-  v("iterations", o.iterations, between(1, 1000), "number of times the filter is applied");
-  v("threshold", o.threshold, between(0, 1e6), "factor on the noise estimate below which coefficients are removed");
+  v("iterations", o.iterations, between(1, 1000).tuned(3, 15), "number of times the filter is applied");
+  v("threshold", o.threshold, between(0, 1e6).strength(0.02, 4),
+    "factor on the noise estimate below which coefficients are removed");
 }
 
 /// Smooths by collecting similar pixels of similar patches. Around every reference patch the 16 most alike patches of

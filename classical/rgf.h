@@ -17,8 +17,8 @@ struct RgfOptions {
 
 template <class V>
 void describe(V& v, RgfOptions& o) {
-  v("sigma-s", o.sigma_s, between(1e-3, 160), "size in pixels of the structures that are removed");
-  v("sigma-r", o.sigma_r, between(1e-4, 1e6), "contrast that counts as an edge, for values in [0,1]");
+  v("sigma-s", o.sigma_s, between(1e-3, 160).strength(0.7, 12), "size in pixels of the structures that are removed");
+  v("sigma-r", o.sigma_r, between(1e-4, 1e6).tuned(0.01, 0.5), "contrast that counts as an edge, for values in [0,1]");
   v("iterations", o.iterations, between(1, 1000), "number of passes, the first blur included");
   v("precision", o.precision, between(0, 0.999), "window positions with at most this weight are left out");
 }

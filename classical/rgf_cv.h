@@ -17,8 +17,9 @@ struct RgfCvOptions {
 
 template <class V>
 void describe(V& v, RgfCvOptions& o) {
-  v("d", o.d, between(0, 1001), "diameter of the round window in pixels; 0: 3 sigma-space");
-  v("sigma-color", o.sigma_color, between(1e-3, 1e6), "colour distance that counts as similar, in levels 0..255");
+  v("d", o.d, between(0, 1001).tuned(5, 61), "diameter of the round window in pixels; 0: 3 sigma-space");
+  v("sigma-color", o.sigma_color, between(1e-3, 1e6).strength(5, 400),
+    "colour distance that counts as similar, in levels 0..255");
   v("sigma-space", o.sigma_space, between(1e-3, 1e6), "spatial distance that counts as near, in pixels");
   v("iterations", o.iterations, between(1, 1000), "number of passes");
 }

@@ -17,8 +17,9 @@ struct RtvOptions {
 
 template <class V>
 void describe(V& v, RtvOptions& o) {
-  v("lambda", o.lambda, between(0, 10), "weight of the smoothness; larger is flatter");
-  v("sigma", o.sigma, between(0.1, 1000), "texture size in pixels; halved after each iteration, not below 0.5");
+  v("lambda", o.lambda, between(0, 10).strength(0.001, 0.06), "weight of the smoothness; larger is flatter");
+  v("sigma", o.sigma, between(0.1, 1000).tuned(1, 8),
+    "texture size in pixels; halved after each iteration, not below 0.5");
   v("sharpness", o.sharpness, between(1e-4, 10), "gradients below it count as flat; larger rounds edges off");
   v("iterations", o.iterations, between(1, 100), "passes");
 }

@@ -19,9 +19,9 @@ struct SdfOptions {
 template <class V>
 void describe(V& v, SdfOptions& o) {
   v("nei", o.nei, between(0, 1), "neighbours of a pixel: 0 for 4, 1 for 8");
-  v("lambda", o.lambda, between(0, 1e6), "weight of the smoothness; larger is flatter");
-  v("mu", o.mu, between(0, 1e6), "sensitivity to edges of the input");
-  v("nu", o.nu, between(0, 1e6), "sensitivity to edges of the result so far");
+  v("lambda", o.lambda, between(0, 1e6).strength(0.05, 300), "weight of the smoothness; larger is flatter");
+  v("mu", o.mu, between(0, 1e6).tuned(5, 500), "sensitivity to edges of the input");
+  v("nu", o.nu, between(0, 1e6).tuned(40, 4000), "sensitivity to edges of the result so far");
   v("steps", o.steps, between(1, 1000), "systems solved, each with the weights of the last result");
 }
 

@@ -17,8 +17,8 @@ struct WlsOptions {
 template <class V>
 void describe(V& v, WlsOptions& o) {
   v("nei", o.nei, between(0, 1), "neighbours of a pixel: 0 for 4, 1 for 8");
-  v("lambda", o.lambda, between(0, 1e6), "weight of the smoothness; larger is flatter");
-  v("mu", o.mu, between(0, 1e6), "sensitivity to edges");
+  v("lambda", o.lambda, between(0, 1e6).strength(1, 5000), "weight of the smoothness; larger is flatter");
+  v("mu", o.mu, between(0, 1e6).tuned(20, 4000), "sensitivity to edges");
 }
 
 /// Minimises |u - f|^2 + lambda sum over edges of w (u_p - u_q)^2 by solving (Id + lambda L) u = f, with the weights

@@ -30,6 +30,13 @@ enum class OptionRole {
   execution,  ///< Threads, verbosity: changes how, never what.
 };
 
+/// Where good values of an option are looked for: from hardly any effect to clearly too much.
+struct SearchRange {
+  double low = 0, high = 0;
+  bool is_even = false;      ///< Equal steps are equal differences; else equal ratios.
+  bool is_strength = false;  ///< Of all options of its struct, the one that says how much is done.
+};
+
 /// Bounds and role of one option. Build with the functions below and chain the role.
 struct OptionInfo {
   double min = -std::numeric_limits<double>::infinity();
@@ -37,7 +44,8 @@ struct OptionInfo {
   bool min_open = false;
   bool is_required = false;
   OptionRole role = OptionRole::result;
-  const char* value_name = nullptr;  ///< Shown in help instead of the type's name: "DIR", "I/N".
+  const char* value_name = nullptr;   ///< Shown in help instead of the type's name: "DIR", "I/N".
+  std::optional<SearchRange> search;  ///< Nothing where the default is not worth leaving.
 
   OptionInfo execution() const { return with_role(OptionRole::execution); }
   OptionInfo location() const { return with_role(OptionRole::location); }
@@ -47,6 +55,10 @@ struct OptionInfo {
     return copy;
   }
 
+  OptionInfo tuned(double low, double high) const { return with_search({low, high, false, false}); }
+  OptionInfo tuned_evenly(double low, double high) const { return with_search({low, high, true, false}); }
+  OptionInfo strength(double low, double high) const { return with_search({low, high, false, true}); }
+
   /// The bounds as words, "> 0" or "1 .. 64"; empty without bounds.
   std::string bounds_text() const;
 
@@ -54,6 +66,11 @@ struct OptionInfo {
   OptionInfo with_role(OptionRole r) const {
     OptionInfo copy = *this;
     copy.role = r;
+    return copy;
+  }
+  OptionInfo with_search(const SearchRange& range) const {
+    OptionInfo copy = *this;
+    copy.search = range;
     return copy;
   }
 };

@@ -1,5 +1,7 @@
 #include "pipelines/tuning_ranges.h"
 
+#include "classical/method.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,24 +11,25 @@
 namespace csgis {
 namespace {
 
-constexpr bool kLog = true, kWhole = true;
+TuningRange range_of(const MethodInfo& method) {
+  TuningRange range{method.name, {}};
+  for (const MethodInfo::Option& option : method.options) {
+    if (!option.search) continue;
+    const ParameterRange parameter{option.name, option.search->low, option.search->high, !option.search->is_even,
+                                   option.is_whole};
+    range.parameters.insert(option.search->is_strength ? range.parameters.begin() : range.parameters.end(), parameter);
+  }
+  return range;
+}
 
 const std::vector<TuningRange>& table() {
-  static const std::vector<TuningRange> ranges{
-      {"gaussian", {{"sigma", 0.3, 12, kLog, false}}},
-      {"l0", {{"lambda", 0.001, 0.4, kLog, false}}},
-      {"rtv", {{"lambda", 0.001, 0.06, kLog, false}, {"sigma", 1, 8, kLog, false}}},
-      {"bilateral", {{"sigma-color", 5, 400, kLog, false}, {"d", 5, 61, kLog, kWhole}}},
-      {"rgf", {{"sigma-s", 0.7, 12, kLog, false}, {"sigma-r", 0.01, 0.5, kLog, false}}},
-      {"rgf-cv", {{"sigma-color", 5, 400, kLog, false}, {"d", 5, 61, kLog, kWhole}}},
-      {"ils-welsch", {{"lambda", 0.1, 300, kLog, false}, {"gamma", 0.004, 0.3, kLog, false}}},
-      {"ils-lnorm", {{"lambda", 0.02, 50, kLog, false}, {"p", 0.2, 1.2, !kLog, false}}},
-      {"sdf", {{"lambda", 0.05, 300, kLog, false}, {"mu", 5, 500, kLog, false}, {"nu", 40, 4000, kLog, false}}},
-      {"wls", {{"lambda", 1, 5000, kLog, false}, {"mu", 20, 4000, kLog, false}}},
-      {"guided", {{"eps", 1e-4, 1, kLog, false}, {"radius", 1, 16, kLog, kWhole}}},
-      {"guided-cov", {{"eps", 1e-4, 1, kLog, false}, {"radius", 1, 16, kLog, kWhole}}},
-      {"pnls", {{"threshold", 0.02, 4, kLog, false}, {"iterations", 3, 15, kLog, kWhole}}},
-  };
+  static const std::vector<TuningRange> ranges = [] {
+    std::vector<TuningRange> all;
+    for (const MethodInfo& method : method_list()) {
+      if (TuningRange range = range_of(method); !range.parameters.empty()) all.push_back(std::move(range));
+    }
+    return all;
+  }();
   return ranges;
 }
 

@@ -1,10 +1,11 @@
 #pragma once
-/// Where settings of the methods are looked for: the one list of shipped ranges, read by the tuning of the benchmark
-/// and by the trade-off curves of `csgis evaluate --photos`.
+/// Where settings of the methods are looked for, by the tuning of the benchmark and by the trade-off curves of
+/// `csgis evaluate --photos`. The ranges stand with the options they belong to, in the headers of the methods
+/// (OptionInfo::strength(), tuned()).
 ///
-/// Listed are the parameters that decide how much a method removes and what it takes for an edge. Those that trade time
-/// for accuracy (kappa of l0, iterations, window positions left out) stay at their defaults. A range runs from hardly
-/// any effect to clearly too much on natural photos, and its ends are valid values of the method.
+/// They are given for the parameters that decide how much a method removes and what it takes for an edge. Those that
+/// trade time for accuracy (kappa of l0, iterations, window positions left out) stay at their defaults. A range runs
+/// from hardly any effect to clearly too much on natural photos, and its ends are valid values of the method.
 
 #include <span>
 #include <string>
