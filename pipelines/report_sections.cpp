@@ -277,13 +277,10 @@ std::string failures_html(const Results& results) {
                                   table.html(), count);
 }
 
+/// About the whole; what is to be known about one method stands in its row.
 std::string notes_html(const Results& results) {
   std::string items;
   for (const std::string& note : results.notes) items += "<li>" + html_escaped(note) + "</li>\n";
-  for (const MethodRecord& record : results.method_records) {
-    for (const std::string& flag : record.flags)
-      items += fmt::format("<li><b>{}</b>: {}</li>\n", html_escaped(record.name), html_escaped(flag));
-  }
   return items.empty() ? "" : "<ul class=\"notes\">\n" + items + "</ul>\n";
 }
 
