@@ -30,9 +30,9 @@ double from_unit(const ParameterRange& p, double unit) {
   return rounded;
 }
 
-/// How far beyond [0, 1] the search may go.
+/// How far beyond [0, 1] the search may go: not further, because the cost of window filters grows with the square.
 double slack(const ParameterRange& p) {
-  return p.logarithmic ? std::log(4.0) / std::log(p.high / p.low) : 0.25;
+  return p.logarithmic ? std::log(2.0) / std::log(p.high / p.low) : 0.25;
 }
 
 /// Points of the grid along each parameter: doubled counts of the first are preferred, the product stays in `most`.

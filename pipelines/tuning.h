@@ -30,7 +30,7 @@ using ScoreSettings = std::function<std::vector<std::optional<double>>(const std
 
 /// A grid over the range (even in the logarithm where the range says so, finest in the strength) with about half of
 /// the budget, then a pattern search around the best: each parameter up and down by a step, which is halved when
-/// nothing gets better. Values beyond the range are tried, up to four times its ends (linear ranges: a quarter of the
+/// nothing gets better. Values beyond the range are tried, up to twice its ends (linear ranges: a quarter of the
 /// range further), where the best lies at its edge. Depends on nothing but its arguments.
 /// @param start   the setting to try first: the published one
 /// @param budget  settings to score, at least 1
