@@ -68,6 +68,25 @@ std::vector<std::string> folder_names(std::span<const Contender* const> contende
   return names;
 }
 
+/// So many items, drawn at random but from each texture and each ground truth as often as from any other: a few images
+/// drawn blindly may all have weak textures. Does not look at scores.
+std::vector<BenchmarkItem> spread_choice(std::vector<BenchmarkItem> items, std::size_t count, std::uint64_t seed) {
+  Random(seed, "tuning images", "").shuffle(items);
+  std::vector<BenchmarkItem> chosen;
+  std::map<std::string, std::size_t> of_texture, of_gt;
+  while (chosen.size() < count && !items.empty()) {
+    const auto uses = [&](const BenchmarkItem& item) {
+      return std::pair(of_texture[item.texture_id], of_gt[item.gt_id]);
+    };
+    const auto next = std::ranges::min_element(items, {}, uses);
+    ++of_texture[next->texture_id];
+    ++of_gt[next->gt_id];
+    chosen.push_back(std::move(*next));
+    items.erase(next);
+  }
+  return chosen;
+}
+
 /// Classes of 5 dB.
 std::string psnr_class(double psnr) {
   if (!std::isfinite(psnr)) return "equal";
@@ -155,9 +174,8 @@ class Benchmark {
       results().notes.emplace_back("There are no training images, so no method is tuned.");
       return;
     }
-    // Any choice that does not look at scores is fair; the seed makes it repeatable.
-    Random(context_.options.seed, "tuning images", "").shuffle(training_);
-    training_.resize(std::min(training_.size(), static_cast<std::size_t>(options_.tune_images)));
+    training_ =
+        spread_choice(std::move(training_), static_cast<std::size_t>(options_.tune_images), context_.options.seed);
     const TuningSetup setup{options_.tune_metric, static_cast<std::size_t>(options_.tune_budget), options_.score,
                             options_.max_pixels};
     ProgressTask progress(context_.progress, "tuning", count * setup.budget * training_.size());

@@ -317,6 +317,9 @@ class Tuned(BenchmarkCase):
         train = {s["key"] for s in t.jsonl(self.data / "samples.jsonl") if s["split"] == "train"}
         self.assertTrue(set(results["run"]["tuned_on"]) <= train)
         self.assertEqual(len(results["run"]["tuned_on"]), 4)
+        parts = [key.split("__") for key in results["run"]["tuned_on"]]
+        self.assertEqual(len({texture for _, texture in parts}), 3, "all textures before one comes twice")
+        self.assertEqual(len({gt for gt, _ in parts}), 4)
         self.assertTrue(any("Best in psnr" in note for note in results["notes"]))
         cells = self.cells()
         self.benchmark("--tune-budget", 14, "--tune-images", 4, "--oracle", methods=["l0", "gaussian", "l0:lambda=0.3"])
