@@ -10,8 +10,8 @@ cp -r /etc/apt/. "$dir/etc/apt/"
 [ -e /etc/resolv.conf ] && cp /etc/resolv.conf "$dir/etc/"
 rm -rf "$dir/src"
 git clone -q "$root" "$dir/src"
-for point in proc sys dev; do mountpoint -q "$dir/$point" || mount --bind "/$point" "$dir/$point"; done
-trap 'for point in dev sys proc; do umount -l "$dir/$point"; done' EXIT
+for point in proc sys dev dev/pts; do mountpoint -q "$dir/$point" || mount --bind "/$point" "$dir/$point"; done
+trap 'for point in dev/pts dev sys proc; do umount -l "$dir/$point"; done' EXIT
 chroot "$dir" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root CI=true LANG=C.UTF-8 \
   ${http_proxy:+http_proxy="$http_proxy"} ${https_proxy:+https_proxy="$https_proxy"} \
   bash -c 'cd /src && scripts/demo.sh /tmp/demo-out && scripts/test.sh'

@@ -72,7 +72,7 @@ function drawTimes() {
       },
       scales: {
         x: axis("seconds (logarithmic)", {
-          type: "logarithmic",
+          type: "logarithmic", min: 0.8 * Math.min(...points.map(({ x }) => x)), max: 1.25 * Math.max(...points.map(({ x }) => x)),
           ticks: { color: cssColour("--soft"), callback: plainSeconds, autoSkip: false, maxRotation: 0 },
         }),
         y: axis(betterWord(metric), { reverse: !metric.higher, grace: "8%" }),
