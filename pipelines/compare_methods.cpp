@@ -63,7 +63,7 @@ class MetricTable {
     for (MetricSummary& summary : results_.summary) {
       if (summary.metric != metric_.name || summary.count == 0) continue;
       summary.interval = interval_of(bootstrap_.means(values_[summary.method]));
-      summary.wins = wins_of(summary.method);
+      if (!is_oracle(summary.method)) summary.wins = wins_of(summary.method);
       if (values_.contains(kBaseline)) summary.gain = gain_of(summary.method);
     }
     fill_ranks(&ImageRecord::gt_id, &MetricSummary::rank_by_gt);
@@ -75,10 +75,17 @@ class MetricTable {
  private:
   double sign() const { return metric_.better == Better::higher ? 1 : -1; }
 
+  /// Oracles have seen the ground truths: they neither win nor are they what others are compared with.
+  bool is_oracle(const std::string& method) const {
+    const auto record = std::ranges::find(results_.method_records, method, &MethodRecord::name);
+    return record != results_.method_records.end() && record->setting == "oracle";
+  }
+
   std::string best_method() const {
     const MetricSummary* best = nullptr;
     for (const MetricSummary& summary : results_.summary) {
       if (summary.metric != metric_.name || summary.count == 0 || summary.method == kBaseline) continue;
+      if (is_oracle(summary.method)) continue;
       if (best == nullptr || sign() * summary.mean > sign() * best->mean) best = &summary;
     }
     return best == nullptr ? "" : best->method;
@@ -95,8 +102,9 @@ class MetricTable {
     for (std::size_t i = 0; i < results_.images.size(); ++i) {
       const std::optional<double>& own = values_.at(method)[i];
       if (!own) continue;
-      const bool is_beaten = std::ranges::any_of(
-          values_, [&](const auto& other) { return other.second[i] && sign() * *other.second[i] > sign() * *own; });
+      const bool is_beaten = std::ranges::any_of(values_, [&](const auto& other) {
+        return other.second[i] && !is_oracle(other.first) && sign() * *other.second[i] > sign() * *own;
+      });
       if (!is_beaten) ++wins;
     }
     return wins;

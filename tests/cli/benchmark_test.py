@@ -321,6 +321,8 @@ class Tuned(BenchmarkCase):
         self.assertEqual(len({texture for _, texture in parts}), 3, "all textures before one comes twice")
         self.assertEqual(len({gt for gt, _ in parts}), 4)
         self.assertTrue(any("Best in psnr" in note for note in results["notes"]))
+        self.assertFalse([c for c in results["comparisons"] if "(oracle)" in c["against"]])
+        self.assertFalse([s for s in results["summary"] if "(oracle)" in s["method"] and "wins" in s])
         cells = self.cells()
         self.benchmark("--tune-budget", 14, "--tune-images", 4, "--oracle", methods=["l0", "gaussian", "l0:lambda=0.3"])
         self.assertEqual((self.scores(), self.cells()), (scores, cells))
