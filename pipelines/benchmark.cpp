@@ -148,6 +148,7 @@ class Benchmark {
         errors_.add({image.pred.id, image.pred.file, "pair", image.reason});
       }
     }
+    if (!options_.groups.empty()) read_gt_groups(options_.groups, all);
     const std::set<Split> scored = splits_of(options_.split);
     for (BenchmarkItem& item : all) {
       if (item.split == Split::train) training_.push_back(item);
@@ -199,6 +200,18 @@ class Benchmark {
                                             options_.tune_metric, fmt::join(best_psnr, "; ")));
     }
     contenders_ = std::move(all);
+    note_images_tuned_on();
+  }
+
+  void note_images_tuned_on() {
+    const auto is_scored = [&](const BenchmarkItem& item) {
+      return std::ranges::find(items_, item.id, &BenchmarkItem::id) != items_.end();
+    };
+    const auto count = std::ranges::count_if(training_, is_scored);
+    if (count == 0) return;
+    results().notes.push_back(
+        fmt::format("Settings were chosen on {} of the {} scored images: the tuned rows look better than they are.",
+                    count, items_.size()));
   }
 
   std::vector<const Contender*> pointers() const {
@@ -252,6 +265,7 @@ class Benchmark {
         record.strata.emplace_back("input psnr", psnr_class(*psnr));
       }
       record.strata.emplace_back("contrast", contrast_class(inputs[i].contrast));
+      if (!item.gt_group.empty()) record.strata.emplace_back("ground truths", item.gt_group);
       if (!item.texture_class.empty()) record.strata.emplace_back("texture", item.texture_class);
     }
   }
@@ -341,7 +355,8 @@ class Benchmark {
     record["options"]["metrics"] = metrics_;
     record["options"]["method"] = method_texts(options_);
     for (const auto& [name, value] : {std::pair{"data", options_.data}, std::pair{"pairs", options_.pairs},
-                                      std::pair{"in", options_.in}, std::pair{"gt", options_.gt}}) {
+                                      std::pair{"in", options_.in}, std::pair{"gt", options_.gt},
+                                      std::pair{"groups", options_.groups}}) {
       if (!value.empty()) record["inputs"][name] = value;
     }
     Json tuned_on = Json::array();

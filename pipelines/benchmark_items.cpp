@@ -1,6 +1,7 @@
 #include "pipelines/benchmark_items.h"
 
 #include "core/error.h"
+#include "datagen/csv.h"
 #include "imaging/convert.h"
 #include "imaging/crop.h"
 #include "imaging/image_file.h"
@@ -127,6 +128,21 @@ std::vector<BenchmarkItem> folder_items(const fs::path& in, const fs::path& gt, 
   }
   require<NothingUsable>(!items.empty(), "--in: no image of {} has a ground truth in {}", in.string(), gt.string());
   return items;
+}
+
+void read_gt_groups(const fs::path& file, std::vector<BenchmarkItem>& items) {
+  const std::vector<std::uint8_t> bytes = read_file_bytes(file);
+  const CsvTable table(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()), file.string());
+  const std::size_t id = table.column("id"), group = table.column("group");
+  std::map<std::string, std::string> group_of;
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    const bool is_new = group_of.emplace(table.at(row, id), table.at(row, group)).second;
+    require<UsageError>(is_new, "--groups: '{}' is listed twice", table.at(row, id));
+  }
+  for (BenchmarkItem& item : items) {
+    const auto known = group_of.find(item.gt_id);
+    if (known != group_of.end()) item.gt_group = known->second;
+  }
 }
 
 LoadedItem load_item(const BenchmarkItem& item, Score score, std::uint64_t max_pixels) {

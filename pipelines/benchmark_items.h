@@ -21,6 +21,7 @@ struct BenchmarkItem {
   bool is_pair = false;                          ///< One file: ground truth left, input right.
   Split split = Split::val;                      ///< In a dataset; settings are chosen on `train`.
   std::string texture_class;                     ///< "seen" or "unseen" in training; empty where that has no meaning.
+  std::string gt_group;                          ///< Where its ground truth comes from; empty where unknown.
 };
 
 /// The samples of a native dataset, sorted by key; with their splits.
@@ -36,6 +37,10 @@ std::vector<BenchmarkItem> pair_items(const boost::filesystem::path& folder, std
 /// Two folders.  @throws NothingUsable, UsageError; `unpaired` receives the inputs without a ground truth, with reasons
 std::vector<BenchmarkItem> folder_items(const boost::filesystem::path& in, const boost::filesystem::path& gt,
                                         Pairing pairing, std::uint64_t voc_modulus, std::vector<PairedImage>& unpaired);
+
+/// Sets gt_group from a CSV file with the columns id (of ground truths) and group.
+/// @throws IoError, DataError, UsageError (an ID twice)
+void read_gt_groups(const boost::filesystem::path& file, std::vector<BenchmarkItem>& items);
 
 /// An item in memory. The hashes are of the files as they were read.
 struct LoadedItem {

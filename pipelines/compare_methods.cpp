@@ -91,9 +91,10 @@ class MetricTable {
     return best == nullptr ? "" : best->method;
   }
 
-  double gain_of(const std::string& method) {
+  std::optional<double> gain_of(const std::string& method) {
     const Values gains = difference(values_[method], values_[kBaseline]);
-    return count_of(gains) > 0 ? sign() * mean_of(gains) : 0;
+    if (count_of(gains) == 0) return std::nullopt;
+    return sign() * mean_of(gains);
   }
 
   /// Images on which nothing is better; equal ones both win.
@@ -127,12 +128,14 @@ class MetricTable {
   }
 
   /// Mean over the groups of the method's place in each; methods of equal means share the mean of their places.
+  /// Oracles take no place.
   void fill_ranks(std::string ImageRecord::*field, std::optional<double> MetricSummary::*rank) {
     std::map<std::string, double> sums;
     std::map<std::string, std::size_t> counts;
     for (const auto& [name, images] : groups(field)) {
       std::vector<std::pair<double, std::string>> means;
       for (const std::string& method : results_.methods) {
+        if (is_oracle(method)) continue;
         const Values values = part(method, images);
         if (count_of(values) > 0) means.emplace_back(sign() * mean_of(values), method);
       }

@@ -318,7 +318,7 @@ std::string figure_latex(const Results& results, const FigureOptions& options) {
   for (const std::string& image : options.figure) images.push_back(latex_escaped(image));
   return fmt::format(
       "\\begin{{figure*}}\n\\centering\n\\includegraphics[width=\\textwidth]{{figure.pdf}}\n"
-      "\\caption{{Results on {}. {}}}\n\\label{{fig:csgis}}\n\\end{{figure*}}\n",
+      "\\caption{{Results on {}. From left to right: {}}}\n\\label{{fig:csgis}}\n\\end{{figure*}}\n",
       fmt::join(images, ", "), caption);
 }
 

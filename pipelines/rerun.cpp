@@ -33,6 +33,7 @@ BenchmarkOptions options_of(const nlohmann::ordered_json& run, const std::string
   options.pairs = text_at(inputs, "pairs");
   options.in = text_at(inputs, "in");
   options.gt = text_at(inputs, "gt");
+  options.groups = text_at(inputs, "groups");
   return options;
 }
 

@@ -22,9 +22,20 @@ std::string latex_cell(const TableCell& cell, const LatexOptions& options) {
 }
 
 std::string head_of(const MetricInfo& metric) {
-  std::string text = latex_escaped(metric.name);
-  if (*metric.unit != '\0') text += fmt::format(" ({})", latex_escaped(metric.unit));
-  return fmt::format("{} ${}$", text, metric.better == Better::higher ? "\\uparrow" : "\\downarrow");
+  return fmt::format("{} ${}$", latex_escaped(metric.name),
+                     metric.better == Better::higher ? "\\uparrow" : "\\downarrow");
+}
+
+/// Units and sources stand here, because a head that holds them makes the table wider than a column.
+std::string caption_of(const SummaryTable& table, std::size_t images) {
+  std::vector<std::string> metrics;
+  for (const MetricInfo* metric : table.metrics) {
+    std::string text = latex_escaped(metric->name);
+    if (*metric->unit != '\0') text += fmt::format(" ({})", latex_escaped(metric->unit));
+    metrics.push_back(text + cite(references_of_metric(metric->name)));
+  }
+  return fmt::format("Means over {} images of {}.{}", images, fmt::join(metrics, ", "),
+                     table.rows.size() > 1 ? " Best in bold, second best underlined." : "");
 }
 
 /// A line of its own that TeX passes over, whatever the text is.
@@ -99,12 +110,11 @@ std::string to_latex_text(const Results& results, const LatexOptions& options) {
   const bool has_times = !table.time_of.empty();
   std::string text = comments(results, table);
   text += fmt::format(
-      "\\begin{{table}}\n\\centering\n\\caption{{Means over {} images.{}}}\n\\label{{tab:csgis}}\n"
-      "\\begin{{tabular}}{{l{}}}\n\\toprule\nMethod",
-      results.images.size(), table.rows.size() > 1 ? " Best in bold, second best underlined." : "",
+      "\\begin{{table}}\n\\centering\n\\caption{{{}}}\n\\label{{tab:csgis}}\n"
+      "\\footnotesize\n\\begin{{tabular}}{{l{}}}\n\\toprule\nMethod",
+      caption_of(table, results.images.size()),
       std::string(table.metrics.size() + (has_times ? 1 : 0), 'r'));
-  for (const MetricInfo* metric : table.metrics)
-    text += " & " + head_of(*metric) + cite(references_of_metric(metric->name));
+  for (const MetricInfo* metric : table.metrics) text += " & " + head_of(*metric);
   if (has_times) text += " & time (s) $\\downarrow$";
   text += " \\\\\n\\midrule\n";
   for (const TableRow& row : table.rows) {

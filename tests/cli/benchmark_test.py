@@ -96,6 +96,22 @@ class Scores(BenchmarkCase):
         strata = [s for s in results["strata"] if s["stratum"] == "texture" and s["method"] == "none"]
         self.assertEqual(sum(s["count"] for s in strata if s["metric"] == "psnr"), len(results["images"]))
 
+    def test_groups_of_ground_truths(self):
+        gts = sorted({s["gt_id"] for s in t.jsonl(self.data / "samples.jsonl") if s["split"] != "train"})
+        table = self.dir / "groups.csv"
+        table.write_text("id,group\n" + "".join(f"{gt},from {k}\n" for k, gt in enumerate(gts)))
+        self.benchmark("--groups", table, "--split", "all", methods=["gaussian"])
+        results = self.results()
+        means = {s["value"]: s for s in results["strata"]
+                 if (s["stratum"], s["method"], s["metric"]) == ("ground truths", "gaussian", "psnr")}
+        self.assertEqual(sorted(means), [f"from {k}" for k in range(len(gts))])
+        gt_of = {i["image"]: i["gt_id"] for i in results["image_records"]}
+        for k, gt in enumerate(gts):
+            own = [r["metrics"]["psnr"] for r in results["rows"] if r["method"] == "gaussian" and gt_of[r["image"]] == gt]
+            self.assertAlmostEqual(means[f"from {k}"]["mean"], np.mean(own), 9)
+        table.write_text(f"id,group\n{gts[0]},a\n{gts[0]},b\n")
+        self.assertIn("listed twice", self.benchmark("--groups", table, code=t.USAGE).stderr)
+
     def test_a_method_that_makes_it_worse_is_flagged(self):
         self.benchmark(methods=["gaussian:sigma=30", "l0"])
         flags = {r["name"]: r["flags"] for r in self.results()["method_records"]}
@@ -322,7 +338,9 @@ class Tuned(BenchmarkCase):
         self.assertEqual(len({gt for gt, _ in parts}), 4)
         self.assertTrue(any("Best in psnr" in note for note in results["notes"]))
         self.assertFalse([c for c in results["comparisons"] if "(oracle)" in c["against"]])
-        self.assertFalse([s for s in results["summary"] if "(oracle)" in s["method"] and "wins" in s])
+        for figure in ("wins", "rank_by_gt", "rank_by_texture"):
+            self.assertFalse([s for s in results["summary"] if "(oracle)" in s["method"] and figure in s])
+        self.assertFalse([note for note in results["notes"] if "better than they are" in note])
         cells = self.cells()
         self.benchmark("--tune-budget", 14, "--tune-images", 4, "--oracle", methods=["l0", "gaussian", "l0:lambda=0.3"])
         self.assertEqual((self.scores(), self.cells()), (scores, cells))
@@ -333,6 +351,12 @@ class Tuned(BenchmarkCase):
         best = min(points, key=lambda p: p["metrics"]["mae"])
         records = {r["name"]: r for r in self.results()["method_records"]}
         self.assertEqual(records["gaussian (tuned)"]["text"], best["text"])
+
+    def test_scored_images_that_were_tuned_on_are_named(self):
+        self.benchmark("--tune-budget", 2, "--tune-images", 3, "--split", "all", methods=["gaussian"])
+        results = self.results()
+        self.assertIn(f"Settings were chosen on 3 of the {len(results['images'])} scored images: the tuned rows look "
+                      "better than they are.", results["notes"])
 
     def test_without_training_images_nothing_is_tuned(self):
         self.build("--layout", "reference", out=self.dir / "ref")
