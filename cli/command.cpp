@@ -25,8 +25,11 @@ constexpr std::array kCommands{
     Command{"rerun", "repeat a benchmark and compare", "csgis rerun benchmark/results.json --out again", run_rerun},
     Command{"report", "render results.json again: tables, a page, figures for papers",
             "csgis report --results scores/results.json --out report", run_report},
-    Command{"data", "check and join datasets", "csgis data verify dataset", run_data},
+    Command{"data", "public data, development kits; check and join datasets", "csgis data verify dataset", run_data,
+            data_commands},
     Command{"info", "show versions, threads and vector instructions in use", "csgis info", run_info},
+    Command{"completion", "print the completion of a shell: bash or zsh", "csgis completion bash", run_completion},
+    Command{"man", "write manual pages", "csgis man --out man1", run_man},
     Command{"help", "show this list, or the options of one command", "csgis help build", run_help},
 };
 

@@ -25,13 +25,18 @@ struct Command {
   const char* summary;
   const char* example;  ///< One line that works as it stands, shown at the end of the help.
   int (*run)(const Command& self, Arguments arguments);
+  std::span<const Command> (*children)() = nullptr;  ///< Of a command that only groups others.
 };
 
 std::span<const Command> commands();
 /// @throws UsageError naming the nearest command.
 const Command& find_command(const std::string& name);
 
+/// The commands below `csgis data`.
+std::span<const Command> data_commands();
+
 int run_build(const Command& self, Arguments arguments);
+int run_completion(const Command& self, Arguments arguments);
 int run_data(const Command& self, Arguments arguments);
 int run_demo(const Command& self, Arguments arguments);
 int run_benchmark(const Command& self, Arguments arguments);
@@ -39,6 +44,7 @@ int run_rerun(const Command& self, Arguments arguments);
 int run_evaluate(const Command& self, Arguments arguments);
 int run_help(const Command& self, Arguments arguments);
 int run_info(const Command& self, Arguments arguments);
+int run_man(const Command& self, Arguments arguments);
 int run_negatives(const Command& self, Arguments arguments);
 int run_report(const Command& self, Arguments arguments);
 int run_smooth(const Command& self, Arguments arguments);

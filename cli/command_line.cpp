@@ -18,6 +18,9 @@ constexpr const char* kPositionalKey = "\x01positional";  // no user can type it
 constexpr std::size_t kWidthWithoutTerminal = 80;
 constexpr std::size_t kHelpColumn = 28;
 
+/// Where parse() leaves its table instead of parsing; every command parses before it does anything.
+std::vector<CommandTable>* collected_tables = nullptr;
+
 /// Boost accepts any beginning of a name unless told not to.
 constexpr int kStyle = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
 
@@ -106,7 +109,27 @@ std::vector<std::string> CommandLine::read_config(const std::string& path) const
   return set;
 }
 
+std::vector<CommandTable> command_tables() {
+  std::vector<CommandTable> tables;
+  collected_tables = &tables;
+  for (const Command& command : commands()) {
+    if (command.run == run_help) continue;
+    for (const Command& child : command.children != nullptr ? command.children() : std::span(&command, 1)) {
+      child.run(child, {});
+    }
+  }
+  collected_tables = nullptr;
+  return tables;
+}
+
 bool CommandLine::parse(Arguments arguments) {
+  if (collected_tables != nullptr) {
+    constexpr std::size_t kManualWidth = 80;
+    collected_tables->push_back({words_, summary_, example_, options_,
+                                 positional_name_ == nullptr ? "" : positional_name_,
+                                 epilogue_ ? epilogue_(kManualWidth) : ""});
+    return false;
+  }
   po::options_description description;
   description.add_options()("help,h", "")("config", po::value<std::string>(), "")(
       kPositionalKey, po::value<std::vector<std::string>>(), "");

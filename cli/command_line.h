@@ -124,6 +124,17 @@ struct Binder {
 
 }  // namespace detail
 
+/// What a command line offers, for those who do not run it: completions and manual pages.
+struct CommandTable {
+  std::string words, summary, example;
+  std::vector<BoundOption> options;  ///< --config and --help, which all have, are not among them.
+  std::string positional;            ///< Name of the arguments without a name; empty if there are none.
+  std::string epilogue;              ///< The end of the help.
+};
+
+/// The tables of all commands and sub-commands, in the order of the help.
+std::vector<CommandTable> command_tables();
+
 class CommandLine {
  public:
   /// @param words  the command as typed, "build" or "data merge".

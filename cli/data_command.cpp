@@ -1,12 +1,17 @@
 #include "cli/command_line.h"
 #include "cli/session.h"
 #include "core/nearest_name.h"
+#include "pipelines/data_source.h"
+#include "pipelines/fetch.h"
+#include "pipelines/import_voc.h"
 #include "pipelines/merge.h"
 #include "pipelines/verify.h"
 
 #include <nlohmann/json.hpp>
 
+#include <unistd.h>
 #include <array>
+#include <numeric>
 
 namespace csgis::cli {
 namespace {
@@ -69,7 +74,92 @@ int run_verify(const Command& self, Arguments arguments) {
   return report.findings.empty() ? kDone : kItemsFailed;
 }
 
+int run_list(const Command& self, Arguments arguments) {
+  CommonOptions common;
+  CommandLine line(fmt::format("data {}", self.name), self.summary, self.example);
+  line.bind(common);
+  if (!line.parse(arguments)) return kDone;
+
+  const Session session(common);
+  Json list = Json::array();
+  for (const DataSource& source : data_sources()) {
+    const std::uint64_t size =
+        std::accumulate(source.files.begin(), source.files.end(), std::uint64_t{0},
+                        [](std::uint64_t sum, const SourceFile& file) { return sum + file.size; });
+    list.push_back({{"name", source.name},
+                    {"title", source.title},
+                    {"used_for", source.used_for},
+                    {"bytes", size},
+                    {"licence", source.licence},
+                    {"terms", source.terms},
+                    {"homepage", source.homepage},
+                    {"ids", source.ids}});
+    if (common.json) continue;
+    const std::size_t width = terminal_width(STDOUT_FILENO);
+    fmt::print("{}: {}{}\n", source.name, wrapped(source.title, 2, width - source.name.size() - 2),
+               size > 0 ? fmt::format(" ({:.0f} MB)", static_cast<double>(size) / 1e6) : "");
+    fmt::print("  for      {}\n", wrapped(source.used_for, 11, width - 11));
+    fmt::print("  licence  {}\n", wrapped(source.licence + ". " + source.terms, 11, width - 11));
+    fmt::print("  see      {}\n\n", source.homepage);
+  }
+  if (common.json) print_json({{"sources", list}});
+  return kDone;
+}
+
+int run_fetch(const Command& self, Arguments arguments) {
+  FetchOptions options;
+  CommonOptions common;
+  std::vector<std::string> names;
+  CommandLine line(fmt::format("data {}", self.name), self.summary, self.example);
+  line.bind(options);
+  line.bind(common);
+  line.bind_positional("NAME", names, 1, 1);
+  if (!line.parse(arguments)) return kDone;
+
+  const Session session(common);
+  const DataSource source = source_to_fetch(names.front(), options);
+  const FetchReport report = fetch(source, options, session.context());
+  if (common.json) {
+    print_json({{"out", report.folder},
+                {"files", report.files},
+                {"was_there", report.was_there},
+                {"missing", report.missing}});
+  } else {
+    fmt::print("{}: {}\n", report.folder,
+               report.was_there ? "everything is there" : fmt::format("{} files", report.files));
+    if (!common.quiet) fmt::print(stderr, "csgis: licence: {}. {}\n", source.licence, source.terms);
+  }
+  if (report.missing.empty()) return kDone;
+  fmt::print(stderr, "csgis: {} should hold {}\n", source.name, fmt::join(report.missing, ", "));
+  return kItemsFailed;
+}
+
+int run_import_voc(const Command& self, Arguments arguments) {
+  ImportVocOptions options;
+  CommonOptions common;
+  std::vector<std::string> sources;
+  CommandLine line(fmt::format("data {}", self.name), self.summary, self.example);
+  line.bind(options);
+  line.bind(common);
+  line.bind_positional("VOCdevkit|FILE.tar", sources, 1, 1);
+  if (!line.parse(arguments)) return kDone;
+
+  const Session session(common);
+  const ImportVocReport report = import_voc(sources.front(), options, session.context());
+  if (common.json) {
+    print_json({{"out", options.out}, {"images", report.images}, {"sets", report.sets}, {"errors", report.errors}});
+  } else {
+    fmt::print("{}: {} photos with labels, lists {}\n", options.out, report.images, fmt::join(report.sets, ", "));
+  }
+  return items_failed(report.errors, options.out);
+}
+
 constexpr std::array kDataCommands{
+    Command{"fetch", "download public data or weights, check and unpack them", "csgis data fetch kodak --to photos",
+            run_fetch},
+    Command{"import-voc", "photos and labels of a VOC development kit, checked",
+            "csgis data import-voc VOCdevkit --out voc", run_import_voc},
+    Command{"list", "the public data and weights that are known, with their licences", "csgis data list", run_list},
     Command{"merge", "join the shards of a build into one dataset", "csgis data merge part-0 part-1 --out dataset",
             run_merge},
     Command{"verify", "check every file of a dataset against its record", "csgis data verify dataset", run_verify},
@@ -83,6 +173,10 @@ int print_commands() {
 }
 
 }  // namespace
+
+std::span<const Command> data_commands() {
+  return kDataCommands;
+}
 
 int run_data(const Command&, Arguments arguments) {
   if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h") {

@@ -63,7 +63,8 @@ BenchmarkReport compare(const DemoOptions& demo, const RunContext& context) {
 /// What a visitor opens first, at the top of the folder.
 void put_pages_on_top(const DemoOptions& demo, const RunContext& context) {
   PngWriter png;
-  write_single_file(demo.out + "/contact_sheet.png", png.encode(contact_sheet(demo.out + "/dataset", kRowsShown)), true);
+  write_single_file(demo.out + "/contact_sheet.png", png.encode(contact_sheet(demo.out + "/dataset", kRowsShown)),
+                    true);
   write_gallery_page(demo.out, "dataset", kRowsShown, "dataset.html", context);
   write_single_file(demo.out + "/report.html", read_file_bytes(demo.out + "/benchmark/report.html"), true);
 }

@@ -90,17 +90,20 @@ std::string Terminal::rate_and_eta() const {
   const double seconds = std::chrono::duration<double>(Clock::now() - started_).count();
   const double rate = static_cast<double>(done_ - head_start_) / std::max(seconds, 1e-3);
   if (rate <= 0) return {};
+  if (total_ == 0) return fmt::format("{:.{}f}/s", rate, rate < 10 ? 1 : 0);
   return fmt::format("{:.{}f}/s, {} left", rate, rate < 10 ? 1 : 0,
                      duration_text(static_cast<double>(total_ - done_) / rate));
 }
 
 void Terminal::draw() {
   const std::size_t width = terminal_width(STDERR_FILENO);
-  const double part = total_ == 0 ? 1 : static_cast<double>(done_) / static_cast<double>(total_);
-  const std::string numbers = fmt::format("{} {}/{} {:3.0f}% {}", task_, done_, total_, 100 * part, rate_and_eta());
+  const double part = total_ == 0 ? 0 : static_cast<double>(done_) / static_cast<double>(total_);
+  const std::string numbers =
+      total_ == 0 ? fmt::format("{} {} {}", task_, done_, rate_and_eta())
+                  : fmt::format("{} {}/{} {:3.0f}% {}", task_, done_, total_, 100 * part, rate_and_eta());
   constexpr std::size_t kNarrowestBar = 10, kWidestBar = 40;
   std::string line = numbers;
-  if (width > numbers.size() + kNarrowestBar + 4) {
+  if (total_ > 0 && width > numbers.size() + kNarrowestBar + 4) {
     const std::size_t room = std::min(width - numbers.size() - 4, kWidestBar);
     const auto full = static_cast<std::size_t>(part * static_cast<double>(room));
     line = fmt::format("[{}{}] {}", std::string(full, '='), std::string(room - full, ' '), numbers);

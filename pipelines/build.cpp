@@ -350,7 +350,8 @@ BuildInputs scan_or_explain(const BuildOptions& options, BuildSources sources, c
 BuildReport build_dataset(const BuildOptions& given, const RunContext& context) {
   validate(given);
   BuildOptions options = resolved(given);
-  const Shard shard = Shard::parse(options.shard);
+  const Shard shard = Shard::from_option(options.shard);
+  options.shard = shard.text();  // the journal says which part it is, not who said so
   BuildSources sources = list_build_sources(options);
   OutputFolder out(options.out, shard, context.log);
 

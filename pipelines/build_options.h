@@ -94,7 +94,9 @@ void describe(V& v, BuildOptions& o) {
     "the blend");
   v("licence", o.licence, any_value("TEXT"), "terms of the result, written into dataset.json");
   v("max-pixels", o.max_pixels, at_least(1).execution(), "largest image that is read, in pixels");
-  v("shard", o.shard, any_value("I/N").execution(), "build part I (from 0) of N; `csgis data merge` joins the parts");
+  v("shard", o.shard, any_value("I/N|auto").execution(),
+    "build part I (from 0) of N; `csgis data merge` joins the parts. auto: the part that Slurm, MPI or torchrun gave to "
+    "this process");
 }
 
 /// Whether over-smoothed negatives are asked for.

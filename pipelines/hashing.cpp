@@ -5,7 +5,13 @@
 
 #include <openssl/evp.h>
 #include <xxhash.h>
+
 #include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <vector>
 
 namespace csgis {
 namespace {
@@ -35,6 +41,28 @@ std::span<const std::uint8_t> bytes_of(const std::string& text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
+/// A hash of bytes that come piece by piece.
+class RunningHash {
+ public:
+  explicit RunningHash(const EVP_MD* algorithm) {
+    require<Error>(context_ && EVP_DigestInit_ex(context_.get(), algorithm, nullptr) == 1,
+                   "OpenSSL cannot start a hash");
+  }
+  void add(std::span<const std::uint8_t> bytes) {
+    const int ok = EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size());
+    require<Error>(ok == 1, "OpenSSL cannot go on with a hash");
+  }
+  std::string finish() {
+    std::array<std::uint8_t, EVP_MAX_MD_SIZE> digest{};
+    unsigned length = 0;
+    require<Error>(EVP_DigestFinal_ex(context_.get(), digest.data(), &length) == 1, "OpenSSL cannot end a hash");
+    return to_hex({digest.data(), length});
+  }
+
+ private:
+  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_{EVP_MD_CTX_new(), &EVP_MD_CTX_free};
+};
+
 }  // namespace
 
 std::string sha256_hex(std::span<const std::uint8_t> bytes) {
@@ -47,6 +75,23 @@ std::string sha256_hex(const std::string& text) {
 
 std::string sha256_base64(const std::string& text) {
   return base64(sha256(bytes_of(text)));
+}
+
+FileDigests file_digests(const std::string& path) {
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> in(std::fopen(path.c_str(), "rb"), &std::fclose);
+  require<IoError>(in != nullptr, "{}: {}", path, std::strerror(errno));
+  RunningHash sha256(EVP_sha256()), md5(EVP_md5());
+  FileDigests digests;
+  std::vector<std::uint8_t> buffer(1 << 20);
+  while (const std::size_t count = std::fread(buffer.data(), 1, buffer.size(), in.get())) {
+    sha256.add(std::span(buffer).first(count));
+    md5.add(std::span(buffer).first(count));
+    digests.size += count;
+  }
+  require<IoError>(std::ferror(in.get()) == 0, "{} cannot be read to its end", path);
+  digests.sha256 = sha256.finish();
+  digests.md5 = md5.finish();
+  return digests;
 }
 
 std::string xxh128_hex(std::span<const std::uint8_t> bytes) {

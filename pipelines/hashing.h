@@ -13,6 +13,14 @@ std::string sha256_hex(const std::string& text);
 /// The same in base 64, as content security policies name scripts.
 std::string sha256_base64(const std::string& text);
 
+/// What public sources publish of a file.
+struct FileDigests {
+  std::uint64_t size = 0;
+  std::string sha256, md5;  ///< Lower-case hex.
+};
+/// Reads the file once, in pieces.  @throws IoError
+FileDigests file_digests(const std::string& path);
+
 /// XXH3, 128 bit, 32 lower-case hex digits. Finds torn and changed files at memory speed; no protection against malice.
 std::string xxh128_hex(std::span<const std::uint8_t> bytes);
 

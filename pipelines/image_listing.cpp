@@ -80,6 +80,11 @@ std::string_view without_flag(std::string_view line) {
   return flag == "1" || flag == "0" || flag == "-1" ? trimmed(line.substr(0, space)) : line;
 }
 
+void check_plain(const std::string& name, std::string_view option) {
+  require<UsageError>(name.find('/') == std::string::npos && name != "." && name != "..",
+                      "{}: '{}' must be a plain name, not a path", option, name);
+}
+
 /// Finds listed images by file name, ID or map key.
 class NameIndex {
  public:
@@ -144,6 +149,18 @@ void check_name(const std::string& file) {
   }
 }
 
+std::vector<std::string> read_id_list(const fs::path& list, std::string_view option) {
+  std::vector<std::string> ids;
+  std::set<std::string> known;
+  for (const std::string& line : read_list_lines(list, option)) {
+    std::string id(without_flag(line));
+    check_plain(id, option);
+    require<UsageError>(known.insert(id).second, "{}: '{}' is listed twice", option, id);
+    ids.push_back(std::move(id));
+  }
+  return ids;
+}
+
 std::vector<ListedImage> order_by_list(std::vector<ListedImage> images, const fs::path& list, std::string_view option) {
   std::vector<std::string> lines = read_list_lines(list, option);
   const NameIndex index(images);
@@ -152,8 +169,7 @@ std::vector<ListedImage> order_by_list(std::vector<ListedImage> images, const fs
   std::vector<ListedImage> ordered;
   std::vector<bool> used(images.size(), false);
   for (const std::string& line : lines) {
-    require<UsageError>(line.find('/') == std::string::npos && line != "." && line != "..",
-                        "{}: '{}' must be a plain name, not a path", option, line);
+    check_plain(line, option);
     auto found = index.find(line, option);
     if (!found) found = index.find(std::string(without_flag(line)), option);
     require<UsageError>(found.has_value(), "{}: '{}' names no image of the folder", option, line);

@@ -32,6 +32,11 @@ void check_name(const std::string& file);
 std::vector<ListedImage> order_by_list(std::vector<ListedImage> images, const boost::filesystem::path& list,
                                        std::string_view option);
 
+/// The names of a list in the form of VOC's ImageSets: one ID a line, what may stand around it skipped as above.
+/// @throws UsageError  a path instead of a name, an ID twice, text that is no list
+/// @throws NothingUsable  the list cannot be read or is empty
+std::vector<std::string> read_id_list(const boost::filesystem::path& list, std::string_view option);
+
 /// A file name up to its first dot: the key that the published scripts write into map.txt.
 std::string map_key(std::string_view file);
 

@@ -132,7 +132,7 @@ class WithoutGroundTruth(EvaluateCase):
     def setUp(self):
         super().setUp()
         source = self.dir / "synth"
-        self.expect(t.DONE, "synth", "--out", source, "--scenes", 4, "--textures", 2, "--quiet")
+        self.expect(t.DONE, "synth", "--out", source, "--scenes", 2, "--textures", 2, "--quiet")
         self.expect(t.DONE, "build", "--gt", source / "scenes", "--textures", source / "textures", "--labels",
                     source / "labels", "--out", self.dir / "set", "--quiet")
         self.photos, self.marks = self.dir / "photos", self.dir / "marks"
