@@ -137,14 +137,14 @@ Development choose_development(Random& random, const SynthSceneOptions& o, const
     d.vignette = random.chance(0.5) ? draw(random, 0.05F, 0.4F) : 0.0F;
     if (random.chance(0.3)) d.black = draw(random, 0, 0.22F);
     if (random.chance(0.3)) d.white = draw(random, style.night ? 0.85F : 0.6F, 1);
-    d.curve = draw(random, -0.3F, 0.7F);
+    d.curve = draw(random, -0.3F, 0.9F);
     const float red = draw(random, 0.84F, 1.1F), green = draw(random, 0.9F, 1.06F), blue = draw(random, 0.8F, 1.1F);
     d.cast = {red, green, blue};
   }
   const bool grey = random.chance(o.grey_fraction);
-  d.saturation = grey ? draw(random, 0, 0.12F) : draw(random, like_a_photo ? 0.45F : 0.75F, 1.2F);
+  d.saturation = grey ? draw(random, 0, 0.12F) : draw(random, like_a_photo ? 0.55F : 0.8F, like_a_photo ? 1.4F : 1.7F);
   const int steps = random.between(7, 16);
-  if (random.chance(0.22)) d.steps = steps;
+  if (random.chance(0.3)) d.steps = steps;
   d.winding = draw(random, 0.05F, 0.45F);
   return d;
 }
