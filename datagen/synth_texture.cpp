@@ -258,7 +258,7 @@ SynthTexture draw_texture(Random& random, Size size, const SynthTextureOptions& 
   Tone tone{draw(random, 0.34, 0.64), draw(random, 0.6, 1.5), draw(random, 0.7, 1.2)};
   if (random.chance(options.grey_fraction)) tone.saturation = 0;
   std::string name = first.name;
-  if (kind != Mix::none) name += (kind == Mix::patches ? "+" : "~") + std::string(second.name);
+  if (kind != Mix::none) name = fmt::format("{}{}{}", first.name, kind == Mix::patches ? '+' : '~', second.name);
   return {to_image(surface, tone), std::move(name), tileable, layer.element_px()};
 }
 
