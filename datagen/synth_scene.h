@@ -59,7 +59,7 @@ struct SynthScene {
 };
 
 /// The scene `index` of the series `seed`. A pixel belongs to an object if the object covers more than half of it.
-/// Memory: about 30 bytes per pixel. Cost: 5 to 8 ms for 400 x 300.
+/// Memory: about 30 bytes per pixel. Cost: 9 ms for 400 x 300 on average.
 /// @throws UsageError       an option out of its bounds.
 /// @throws InvalidArgument  min_side > max_side or min_objects > max_objects.
 SynthScene synth_scene(std::uint64_t seed, std::uint64_t index, const SynthSceneOptions& options = {});

@@ -117,23 +117,31 @@ struct Surface {
   }
 };
 
-/// Evaluates `texel_at` once per pixel, or as the mean of 2 x 2 points where elements are so small that single points
-/// would alias.
+/// Points per pixel: where elements are so small that one would alias, the mean of two or four.
+int points_for(float element_px) {
+  return element_px < 3.5F ? 4 : (element_px < 6 ? 2 : 1);
+}
+
+/// Evaluates `texel_at` at 1, 2 or 4 points of each pixel.
 template <class TexelAt>
-Surface render(Size size, bool fine, TexelAt&& texel_at) {
+Surface render(Size size, int points, TexelAt&& texel_at) {
+  // The first two lie on a diagonal: apart in both directions.
+  constexpr Point kOffsets[] = {{0.25F, 0.25F}, {0.75F, 0.75F}, {0.75F, 0.25F}, {0.25F, 0.75F}};
+  const float share = 1 / static_cast<float>(points);
   Surface surface(size);
   for (int y = 0; y < size.height; ++y) {
     for (int x = 0; x < size.width; ++x) {
       const Point corner{static_cast<float>(x), static_cast<float>(y)};
-      if (!fine) {
+      if (points == 1) {
         surface.at(y, x) = texel_at(corner + Point{0.5F, 0.5F});
         continue;
       }
-      Texel sum{{0, 0, 0, 0}, 0};
-      for (const Point offset : {Point{0.25F, 0.25F}, Point{0.75F, 0.25F}, Point{0.25F, 0.75F}, Point{0.75F, 0.75F}}) {
-        const Texel t = texel_at(corner + offset);
-        sum = {{sum.colour.r + t.colour.r / 4, sum.colour.g + t.colour.g / 4, sum.colour.b + t.colour.b / 4, 1},
-               sum.height + t.height / 4};
+      Texel sum{{0, 0, 0, 1}, 0};
+      for (int i = 0; i < points; ++i) {
+        const Texel t = texel_at(corner + kOffsets[i]);
+        sum = {{sum.colour.r + t.colour.r * share, sum.colour.g + t.colour.g * share, sum.colour.b + t.colour.b * share,
+                1},
+               sum.height + t.height * share};
       }
       surface.at(y, x) = sum;
     }
@@ -226,7 +234,7 @@ SynthTexture draw_texture(Random& random, Size size, const SynthTextureOptions& 
   const TextureFamily& second = choose_family(random, options);
   const Layer layer(first, size, tileable, options, random), other(second, size, tileable, options, random);
   const Mix kind = !mixed || &first == &second ? Mix::none : (in_patches ? Mix::patches : Mix::layered);
-  const bool fine = layer.element_px() < 6 || (kind != Mix::none && other.element_px() < 6);
+  const float smallest = kind == Mix::none ? layer.element_px() : std::min(layer.element_px(), other.element_px());
 
   // Patches a third of the image across, with soft borders. Both families are brought to one mean: patches that are
   // lighter than others would be structure, which a texture must not have.
@@ -241,7 +249,7 @@ SynthTexture draw_texture(Random& random, Size size, const SynthTextureOptions& 
     texel.colour = brighter(texel.colour, level - 1);
     return texel;
   };
-  Surface surface = render(size, fine, [&](Point pixel) {
+  Surface surface = render(size, points_for(smallest), [&](Point pixel) {
     if (kind == Mix::none) return layer.at(pixel);
     if (kind == Mix::layered) {  // one in the light and on the ground of the other: printed cloth, painted brick
       const Texel a = layer.at(pixel), b = other.at(pixel);

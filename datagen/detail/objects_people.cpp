@@ -200,6 +200,25 @@ void face(Pen& pen, Point c, float r, const Clothes& clothes) {
            darker(lips, 0.5F), 2);
 }
 
+void hat_and_glasses(Pen& pen, Point c, float r, const Clothes& clothes) {
+  const auto at = [&](float x, float y) { return c + Point{x, y} * r; };
+  if (clothes.hat) {
+    const Colour felt = vivid_colour(pen);
+    pen.body(Path().loop({at(-0.98F, -0.6F), at(-0.8F, -1.4F), at(0, -1.65F), at(0.8F, -1.4F), at(0.98F, -0.6F)}),
+             felt);
+    pen.body(Path().round_rect(c.x - 1.25F * r, c.y - 0.75F * r, c.x + 1.25F * r, c.y - 0.52F * r, 0.1F * r),
+             darker(felt, 0.25F));
+  }
+  if (pen.chance(0.25)) {
+    for (const float side : {-1.0F, 1.0F})
+      pen.line(Path()
+                   .ellipse(at(side * 0.37F, -0.03F), 0.26F * r, 0.2F * r)
+                   .line(at(side * 0.63F, -0.06F), at(side * 0.86F, -0.1F)),
+               0.03F * r, rgb(0x22242A), 4);
+    pen.line(Path().line(at(-0.11F, -0.06F), at(0.11F, -0.06F)), 0.03F * r, rgb(0x22242A), 4);
+  }
+}
+
 }  // namespace
 
 void draw_cyclist(Pen& pen) {
@@ -288,21 +307,7 @@ void draw_portrait(Pen& pen) {
                         at(1.0F, -0.5F), at(0.93F, 0.0F), at(0.76F, -0.45F), at(parting, fringe - 0.2F),
                         at(-0.76F, -0.45F)}),
            clothes.hair);
-  if (clothes.hat) {
-    const Colour felt = vivid_colour(pen);
-    pen.body(Path().loop({at(-0.98F, -0.6F), at(-0.8F, -1.4F), at(0, -1.65F), at(0.8F, -1.4F), at(0.98F, -0.6F)}),
-             felt);
-    pen.body(Path().round_rect(c.x - 1.25F * r, c.y - 0.75F * r, c.x + 1.25F * r, c.y - 0.52F * r, 0.1F * r),
-             darker(felt, 0.25F));
-  }
-  if (pen.chance(0.25)) {
-    for (const float side : {-1.0F, 1.0F})
-      pen.line(Path()
-                   .ellipse(at(side * 0.37F, -0.03F), 0.26F * r, 0.2F * r)
-                   .line(at(side * 0.63F, -0.06F), at(side * 0.86F, -0.1F)),
-               0.03F * r, rgb(0x22242A), 4);
-    pen.line(Path().line(at(-0.11F, -0.06F), at(0.11F, -0.06F)), 0.03F * r, rgb(0x22242A), 4);
-  }
+  hat_and_glasses(pen, c, r, clothes);
 }
 
 }  // namespace csgis::synth
