@@ -1,14 +1,13 @@
 #include "datagen/synth_scene.h"
 
 #include "core/random.h"
-#include "datagen/detail/canvas.h"
-#include "datagen/detail/object_table.h"
-#include "datagen/detail/setting_table.h"
+#include "datagen/detail/backdrop.h"
+#include "datagen/detail/development.h"
+#include "datagen/detail/director.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <optional>
 #include <string>
 
 namespace csgis {
@@ -16,16 +15,9 @@ namespace {
 
 using namespace synth;
 
-/// An object with its place; lengths in image heights.
-struct Placed {
-  const ObjectKind* kind = nullptr;
-  float x = 0, base = 0;  ///< Left edge and standing line.
-  float height = 0;
-  bool mirrored = false;
-  bool grounded = true;  ///< Casts a shadow.
-
-  float width() const { return height * kind->width; }
-};
+float draw(Random& random, float low, float high) {
+  return static_cast<float>(random.uniform(low, high));
+}
 
 Size choose_size(Random& random, const SynthSceneOptions& o) {
   constexpr std::array<double, 6> kAspects = {4.0 / 3, 3.0 / 2, 1.0, 5.0 / 4, 16.0 / 9, 4.0 / 3};
@@ -44,154 +36,117 @@ SceneStyle choose_style(Random& random, const SynthSceneOptions& o, Size size) {
   style.shading = static_cast<float>(random.uniform(0.25, 1.1));
   style.light_x = static_cast<float>(random.uniform(-1, 1));
   style.night = random.chance(o.night_fraction);
+  style.round = random.chance(0.5);
   return style;
 }
 
-/// A kind that may stand in `places`, its class drawn first so that classes with several kinds are not favoured.
-/// Nothing if there is none.
-const ObjectKind* choose_kind(Random& random, Places places) {
-  std::array<std::vector<const ObjectKind*>, kVocClasses> by_class;
-  std::vector<std::size_t> classes;
-  for (const ObjectKind& kind : object_table()) {
-    if ((kind.places & places) == 0) continue;
-    const auto voc = static_cast<std::size_t>(kind.voc);
-    if (by_class[voc].empty()) classes.push_back(voc);
-    by_class[voc].push_back(&kind);
-  }
-  if (classes.empty()) return nullptr;
-  const auto& kinds = by_class[classes[static_cast<std::size_t>(random.below(classes.size()))]];
-  return kinds[static_cast<std::size_t>(random.below(kinds.size()))];
+Wobble choose_wobble(Random& random, Size size) {
+  const float unit = static_cast<float>(std::min(size.height, size.width)) / 300;
+  const float amplitude = draw(random, 0.5F, 3.0F), wavelength = draw(random, 9, 45);
+  if (!random.chance(0.4)) return {};
+  return {unit * std::min(amplitude, wavelength / 12), unit * wavelength};
 }
 
-/// A setting in which `hero` can stand.
-const Setting& choose_setting(Random& random, const ObjectKind& hero) {
-  std::vector<const Setting*> fitting;  // each as often as it weighs
-  for (const Setting& setting : setting_table()) {
-    if ((setting.places & hero.places) == 0) continue;
-    fitting.insert(fitting.end(), static_cast<std::size_t>(setting.weight), &setting);
-  }
-  return *fitting[static_cast<std::size_t>(random.below(fitting.size()))];
-}
-
-/// Chooses what stands where: first the hero, which sets the scale of the scene, then what else fits the setting.
-class Director {
- public:
-  Director(Random& random, const Stage& stage) : random_(random), stage_(stage) {}
-
-  std::vector<Placed> cast(const ObjectKind& hero, int count) {
-    for (int i = 0; i < count; ++i) add_one(i == 0 ? &hero : nullptr);
-    std::stable_sort(placed_.begin(), placed_.end(), [](const Placed& a, const Placed& b) { return a.base < b.base; });
-    add_things_on_tops();
-    return std::move(placed_);
-  }
-
- private:
-  float draw(float low, float high) { return static_cast<float>(random_.uniform(low, high)); }
-
-  /// A band for what stands in `places`; nothing if no band offers any of them.
-  const Band* choose_band(Places places) {
-    std::vector<const Band*> fitting;
-    for (const Band& band : stage_.bands) {
-      if ((band.places & places) != 0) fitting.push_back(&band);
-    }
-    return fitting.empty() ? nullptr : fitting[static_cast<std::size_t>(random_.below(fitting.size()))];
-  }
-
-  /// Any band, but the air above ground only now and then: flyers are there to be small and few.
-  const Band* choose_band_for_extra() {
-    const Band* band = random_.chance(0.7) ? choose_band(~kAir) : nullptr;
-    return band != nullptr ? band : choose_band(~Places{0});
-  }
-
-  /// Height at the standing line `base`. The first object sets the scale of the scene, the others follow it within
-  /// limits that keep them recognisable.
-  float choose_height(const ObjectKind& kind, const Band& band, float base) {
-    const float widest = 0.9F * stage_.width / kind.width;
-    if ((band.places & kAir) != 0) return std::min(draw(0.12F, placed_.empty() ? 0.5F : 0.3F), widest * 0.8F);
-    const float depth = std::max(base - stage_.horizon, 0.05F);
-    if (!metre_) {
-      const float height = std::min({draw(0.40F, 0.80F), widest, base - 0.03F});
-      metre_ = std::clamp(height / (kind.height_m * depth), stage_.smallest_metre, stage_.largest_metre);
-    }
-    const float tallest = std::max(0.13F, std::min({0.85F, widest, base}));
-    return std::clamp(kind.height_m * depth * *metre_, 0.13F, tallest);
-  }
-
-  bool crowds(const Placed& candidate) const {
-    return std::any_of(placed_.begin(), placed_.end(), [&](const Placed& other) {
-      const float x =
-          std::min(candidate.x + candidate.width(), other.x + other.width()) - std::max(candidate.x, other.x);
-      const float y =
-          std::min(candidate.base, other.base) - std::max(candidate.base - candidate.height, other.base - other.height);
-      if (x <= 0 || y <= 0) return false;
-      constexpr float kMostOverlap = 0.35F;
-      return x * y > kMostOverlap * std::min(candidate.width() * candidate.height, other.width() * other.height);
-    });
-  }
-
-  /// Places `hero` where it can stand, or anything anywhere for null. The hero is not cut by the image border.
-  void add_one(const ObjectKind* hero) {
-    constexpr int kTries = 12;
-    for (int attempt = 0; attempt < kTries; ++attempt) {
-      const Band& band = *(hero != nullptr ? choose_band(hero->places) : choose_band_for_extra());
-      const ObjectKind* kind = hero != nullptr ? hero : choose_kind(random_, band.places);
-      if (kind == nullptr) continue;
-      const std::optional<float> scale_before = metre_;
-      Placed one{kind, 0, draw(band.y0, band.y1), 0, random_.chance(0.5), (band.places & (kAir | kWater)) == 0};
-      one.height = choose_height(*kind, band, one.base);
-      if ((band.places & kAir) != 0) one.base = std::max(one.base, one.height + 0.02F);
-      const float outside = hero != nullptr ? 0.0F : 0.2F;
-      one.x = draw(-outside * one.width(), stage_.width - (1 - outside) * one.width());
-      if (!crowds(one)) {
-        placed_.push_back(one);
-        return;
-      }
-      metre_ = scale_before;
-    }
-  }
-
-  /// Bottles, plants and screens on the tables of the scene, behind what stands before the table.
-  void add_things_on_tops() {
-    std::vector<Placed> with_tops;
-    for (const Placed& carrier : placed_) {
-      with_tops.push_back(carrier);
-      if (carrier.kind->surface < 0) continue;
-      float x = carrier.x + carrier.width() * 0.2F;
-      const float base = carrier.base - carrier.height * (1 - carrier.kind->surface);
-      while (random_.chance(0.75)) {
-        const ObjectKind* kind = choose_kind(random_, kTop);
-        Placed thing{kind, x, base, 0, random_.chance(0.5), true};
-        thing.height = carrier.height * std::clamp(kind->height_m / carrier.kind->height_m, 0.42F, 0.62F);
-        if (thing.x + thing.width() > carrier.x + carrier.width() * 0.85F) break;
-        x += thing.width() + draw(0.02F, 0.1F);
-        with_tops.push_back(thing);
-      }
-    }
-    placed_ = std::move(with_tops);
-  }
-
-  Random& random_;
-  const Stage& stage_;
-  std::vector<Placed> placed_;
-  std::optional<float> metre_;  ///< Image heights per metre and unit of depth; unset until the first object stands.
+/// What the picture shows of the stage: [0, stage.width] x [0, 1], nearer or turned a little.
+struct View {
+  Affine to_pixels;
+  Box window;  ///< In stage units, the turn aside.
 };
 
-void draw_shadow(Pen& stage, const Placed& one) {
-  const float rx = one.width() * 0.56F, ry = std::min(one.height * 0.07F, one.width() * 0.12F);
-  const Point centre{one.x + one.width() * (0.5F - 0.06F * stage.style().light_x), one.base - ry * 0.2F};
-  const Colour dark = rgb(0x12141C);
-  stage.paint(Path().ellipse(centre, rx, ry), Paint::radial(centre, rx, ry, dark.with_alpha(0.5F), dark.with_alpha(0)));
+/// `aim_y` is where the hero will be. A turned picture shows less of the stage, so that no corner is empty; so does one
+/// whose outlines are bent by up to `margin_px`.
+View choose_view(Random& random, Size size, float aim_y, float margin_px) {
+  const auto height = static_cast<float>(size.height), width = static_cast<float>(size.width);
+  const float aspect = width / height;
+  const float turn = random.chance(0.4) ? draw(random, -0.012F, 0.012F) : 0.0F;
+  const float nearer = random.chance(0.35) ? draw(random, 1.1F, 2.4F) : 1.0F;
+  const float lean = std::fabs(sine_turns(turn)), upright = cosine_turns(turn);
+  const float cover = (upright + std::max(aspect, 1 / aspect) * lean) * (1 + 2 * margin_px / std::min(height, width));
+  const float zoom = nearer * cover;
+  // Half of what a turned window reaches over, in stage units.
+  const float half_x = (aspect * upright + lean) / (2 * zoom), half_y = (upright + aspect * lean) / (2 * zoom);
+  const Point aim{draw(random, 0.2F, 0.8F) * aspect, aim_y + draw(random, -0.15F, 0.15F)};
+  const Point centre{std::clamp(aim.x, std::min(half_x, aspect / 2), std::max(aspect - half_x, aspect / 2)),
+                     std::clamp(aim.y, std::min(half_y, 0.5F), std::max(1 - half_y, 0.5F))};
+  const Affine to_pixels = Affine::translation({width / 2, height / 2}) *
+                           Affine::scaling(zoom * height, zoom * height) * Affine::rotation(turn) *
+                           Affine::translation(centre * -1);
+  return {to_pixels, {centre.x - half_x, centre.y - half_y, centre.x + half_x, centre.y + half_y}};
+}
+
+/// From an object's own units to the stage.
+Affine placed_map(const Placed& one) {
+  const float facing = one.mirrored ? -1.0F : 1.0F, left = one.mirrored ? one.x + one.width() : one.x;
+  return Affine::translation({left, one.base - one.height}) * Affine::scaling(facing * one.height, one.height);
+}
+
+/// How shadows of one scene fall.
+struct Light {
+  float lean = 0;      ///< Shift to the right per height of the object.
+  float depth = 0;     ///< Length on the ground per height: positive towards the viewer, negative away.
+  float strength = 0;  ///< 0 for dull weather and night.
+  float blur = 0.02F;  ///< Of the height of the object.
+};
+
+Light choose_light(Random& random, const SceneStyle& style) {
+  Light light;
+  light.lean = -style.light_x * draw(random, 0.3F, 0.9F);
+  light.depth = random.chance(0.7) ? draw(random, -0.35F, -0.12F) : draw(random, 0.08F, 0.25F);
+  light.strength = style.night || random.chance(0.25) ? 0.0F : draw(random, 0.2F, 0.6F);
+  light.blur = draw(random, 0.005F, 0.05F);
+  return light;
+}
+
+const Colour kShade = rgb(0x12141C);
+
+/// The soft darkness under whatever stands on the ground.
+void draw_contact(Pen& stage, const Placed& one) {
+  const float rx = one.width() * 0.54F, ry = std::min(one.height * 0.05F, one.width() * 0.10F);
+  const Point centre{one.x + one.width() / 2, one.base - ry * 0.2F};
+  stage.paint(Path().ellipse(centre, rx, ry),
+              Paint::radial(centre, rx, ry, kShade.with_alpha(0.6F), kShade.with_alpha(0)));
+}
+
+/// The shape of the object laid on the ground.
+void draw_cast_shadow(Canvas& canvas, const Affine& stage_map, const Placed& one, const Light& light, Random random,
+                      const SceneStyle& style) {
+  const Affine onto_ground{1, -light.lean, 0, -light.depth, light.lean * one.base, one.base * (1 + light.depth)};
+  SceneStyle plain = style;
+  plain.outline_px = 0;
+  canvas.begin_shadow();
+  Pen pen(canvas, stage_map * onto_ground * placed_map(one), random, plain);
+  one.kind->draw(pen);
+  const float blur_px = light.blur * one.height * stage_map.scale();
+  canvas.end_shadow(std::clamp(static_cast<int>(blur_px), 1, 12), kShade.with_alpha(light.strength));
 }
 
 void draw_placed(Canvas& canvas, const Affine& stage_map, const Placed& one, Random& random, const SceneStyle& style) {
-  const float facing = one.mirrored ? -1.0F : 1.0F;
-  const float left = one.mirrored ? one.x + one.width() : one.x;
-  const Affine map =
-      stage_map * Affine::translation({left, one.base - one.height}) * Affine::scaling(facing * one.height, one.height);
   SceneStyle seen = style;
-  seen.light_x *= facing;
-  Pen pen(canvas, map, random, seen);
+  if (one.mirrored) seen.light_x = -seen.light_x;
+  Pen pen(canvas, stage_map * placed_map(one), random, seen);
   one.kind->draw(pen);
+}
+
+Development choose_development(Random& random, const SynthSceneOptions& o, const SceneStyle& style) {
+  Development d;
+  const bool like_a_photo = random.chance(0.6);
+  if (like_a_photo) {
+    d.uneven = draw(random, 0, 0.16F);
+    const float slope_x = draw(random, -0.16F, 0.16F), slope_y = draw(random, -0.16F, 0.16F);
+    d.slope = {slope_x, slope_y};
+    d.vignette = random.chance(0.5) ? draw(random, 0.05F, 0.4F) : 0.0F;
+    if (random.chance(0.3)) d.black = draw(random, 0, 0.22F);
+    if (random.chance(0.3)) d.white = draw(random, style.night ? 0.85F : 0.6F, 1);
+    d.curve = draw(random, -0.3F, 0.9F);
+    const float red = draw(random, 0.84F, 1.1F), green = draw(random, 0.9F, 1.06F), blue = draw(random, 0.8F, 1.1F);
+    d.cast = {red, green, blue};
+  }
+  const bool grey = random.chance(o.grey_fraction);
+  d.saturation = grey ? draw(random, 0, 0.12F) : draw(random, like_a_photo ? 0.55F : 0.8F, like_a_photo ? 1.4F : 1.7F);
+  const int steps = random.between(7, 16);
+  if (random.chance(0.3)) d.steps = steps;
+  d.winding = draw(random, 0.05F, 0.45F);
+  return d;
 }
 
 /// Lists the objects that can be seen and renumbers `instances` without gaps.
@@ -245,51 +200,87 @@ void add_void_border(const LabelMap& instances, int border, LabelMap& classes) {
   }
 }
 
-}  // namespace
-
-SynthScene synth_scene(std::uint64_t seed, std::uint64_t index, const SynthSceneOptions& options) {
+void check(const SynthSceneOptions& options) {
   validate(options);
   require(options.min_side <= options.max_side, "synth_scene: min-side {} is above max-side {}", options.min_side,
           options.max_side);
   require(options.min_objects <= options.max_objects, "synth_scene: min-objects {} is above max-objects {}",
           options.min_objects, options.max_objects);
+}
 
-  Random random(seed, "synth scene", std::to_string(index));
-  const Size size = choose_size(random, options);
+SynthScene draw_scene(Random& random, Size size, const SynthSceneOptions& options) {
   const SceneStyle style = choose_style(random, options, size);
-  const auto unit = static_cast<float>(size.height);
-  const Affine stage_map = Affine::scaling(unit, unit);
-
-  Canvas canvas(size);
-  Pen pen(canvas, stage_map, random, style);
-  Stage stage;
-  stage.width = static_cast<float>(size.width) / unit;
+  const Wobble wobble = choose_wobble(random, size);
   const ObjectKind& hero = *choose_kind(random, ~Places{0});
   const Setting& setting = choose_setting(random, hero);
-  setting.draw(pen, stage);
+  const bool flies = (hero.places & setting.places & ~kAir) == 0;
+  const float margin_px = wobble.amplitude_px > 0 ? 1.5F * wobble.amplitude_px + 1 : 0.0F;
+  const View view = choose_view(random, size, flies ? 0.3F : 0.7F, margin_px);
 
-  std::vector<Placed> placed =
-      Director(random, stage).cast(hero, random.between(options.min_objects, options.max_objects));
+  Canvas canvas(size);
+  if (wobble.amplitude_px > 0) canvas.set_wobble(wobble, random);
+  Pen pen(canvas, view.to_pixels, random, style);
+  Stage stage;
+  stage.width = static_cast<float>(size.width) / static_cast<float>(size.height);
+  setting.draw(pen, stage);
+  if (setting.one_kind) {
+    for (Band& band : stage.bands) band.places &= hero.places;
+  }
+  if ((setting.places & kFront) != 0) stage.bands.push_back({kFront, view.window.y1, view.window.y1 + 0.06F});
+
+  const int count = random.between(options.min_objects, options.max_objects);
+  std::vector<Placed> placed = cast(random, stage, view.window, hero, count);
   constexpr std::size_t kMostInstances = 255;  // what a LabelMap can number
   placed.resize(std::min(placed.size(), kMostInstances));
+  const Light light = choose_light(random, style);
   LabelMap instances(size);
   for (std::size_t i = 0; i < placed.size(); ++i) {
-    if (placed[i].grounded) draw_shadow(pen, placed[i]);
+    if (placed[i].grounded) {
+      if (light.strength > 0) draw_cast_shadow(canvas, view.to_pixels, placed[i], light, random, style);
+      draw_contact(pen, placed[i]);
+    }
     canvas.begin_object();
-    draw_placed(canvas, stage_map, placed[i], random, style);
+    draw_placed(canvas, view.to_pixels, placed[i], random, style);
     if (style.night) canvas.tint_object(rgb(0x0E1226), 0.38F);
     canvas.end_object(static_cast<std::uint8_t>(i + 1), instances);
   }
+  if (options.max_objects > 0 && random.chance(0.22)) {
+    canvas.begin_object();
+    draw_foreground(pen, view.window);
+    canvas.end_object(0, instances);
+  }
+  develop(canvas, choose_development(random, options, style), random);
 
   SynthScene scene;
-  const bool grey = random.chance(options.grey_fraction);
-  scene.image = canvas.to_image(static_cast<float>(grey ? random.uniform(0, 0.12) : random.uniform(0.75, 1.2)));
+  scene.image = canvas.to_image();
   scene.objects = list_visible(placed, instances);
   scene.classes = class_map(instances, scene.objects);
   if (options.void_border > 0) add_void_border(instances, options.void_border, scene.classes);
   scene.instances = std::move(instances);
   scene.setting = setting.name;
   return scene;
+}
+
+Random random_for(std::uint64_t seed, std::uint64_t index) {
+  return {seed, "synth scene", std::to_string(index)};
+}
+
+}  // namespace
+
+SynthScene synth_scene(std::uint64_t seed, std::uint64_t index, const SynthSceneOptions& options) {
+  check(options);
+  Random random = random_for(seed, index);
+  const Size size = choose_size(random, options);
+  return draw_scene(random, size, options);
+}
+
+SynthScene synth_scene(std::uint64_t seed, std::uint64_t index, Size size, const SynthSceneOptions& options) {
+  check(options);
+  constexpr int kShortest = 64, kLongest = 4096;
+  require(std::min(size.height, size.width) >= kShortest && std::max(size.height, size.width) <= kLongest,
+          "synth_scene: size {} x {} must be {} to {} pixels a side", size.width, size.height, kShortest, kLongest);
+  Random random = random_for(seed, index);
+  return draw_scene(random, size, options);
 }
 
 }  // namespace csgis

@@ -42,13 +42,16 @@ int whole_elements(int side, float length_px, int multiple) {
 /// A family laid out on the image: its grid, the way from pixels to the grid, and the pattern.
 class Layer {
  public:
-  Layer(const TextureFamily& family, Size size, bool tileable, Random& random)
+  Layer(const TextureFamily& family, Size size, bool tileable, const SynthTextureOptions& options, Random& random)
       : relief_(family.relief * draw(random, 0.5, 1.3)) {
-    const float limit = 0.5F * static_cast<float>(std::min(size.height, size.width));
     const float share = draw(random, 0, 1), smaller = draw(random, 0.2, 1);  // small elements are the commoner ones
-    height_px_ = std::min(mix(family.low_px, family.high_px, share * smaller), limit);
-    const float stretch = draw(random, 0.8, 1.25);
-    const float width_px = height_px_ * family.aspect * stretch;
+    const float stretch = choose_stretch(random, family.oriented);
+    const float aspect = family.aspect * stretch, shorter = std::min(1.0F, aspect);
+    const float limit = 0.5F * static_cast<float>(std::min(size.height, size.width));
+    const float low = std::max(family.low_px, static_cast<float>(options.min_element) / shorter),
+                high = std::max(low, std::min(family.high_px, static_cast<float>(options.max_element) / shorter));
+    height_px_ = std::min(mix(low, high, share * smaller), limit);
+    const float width_px = height_px_ * aspect;
     if (tileable) {
       grid_.columns = whole_elements(size.width, width_px, family.multiple_x);
       grid_.rows = whole_elements(size.height, height_px_, family.multiple_y);
@@ -64,8 +67,9 @@ class Layer {
       grid_.aspect = width_px / height_px_;
     }
     grid_.pixel = 1 / height_px_;
-    bend_ = random.chance(0.5) ? draw(random, 0, 0.35) : 0.0F;
-    bend_noise_.emplace(grid_, Point{0.15F, 0.15F}, random);
+    bend_ = random.chance(0.5) ? draw(random, 0, family.oriented ? 0.35 : 0.7) : 0.0F;
+    const float bends = draw(random, 0.06, 0.2);  // per element
+    bend_noise_.emplace(grid_, Point{bends, bends}, random);
     pattern_ = family.make(grid_, random);
   }
 
@@ -85,6 +89,13 @@ class Layer {
   }
 
  private:
+  /// Factor on the width of elements. Rows of bricks look wrong when stretched far, pebbles or grains do not.
+  static float choose_stretch(Random& random, bool oriented) {
+    const float slight = draw(random, 0.8, 1.25), strong = draw(random, 1.25, 3);
+    if (oriented || !random.chance(0.4)) return slight;
+    return random.chance(0.5) ? strong : 1 / strong;
+  }
+
   Grid grid_;
   Affine to_grid_;
   float height_px_ = 0, relief_, bend_ = 0;
@@ -106,23 +117,31 @@ struct Surface {
   }
 };
 
-/// Evaluates `texel_at` once per pixel, or as the mean of 2 x 2 points where elements are so small that single points
-/// would alias.
+/// Points per pixel: where elements are so small that one would alias, the mean of two or four.
+int points_for(float element_px) {
+  return element_px < 3.5F ? 4 : (element_px < 6 ? 2 : 1);
+}
+
+/// Evaluates `texel_at` at 1, 2 or 4 points of each pixel.
 template <class TexelAt>
-Surface render(Size size, bool fine, TexelAt&& texel_at) {
+Surface render(Size size, int points, TexelAt&& texel_at) {
+  // The first two lie on a diagonal: apart in both directions.
+  constexpr Point kOffsets[] = {{0.25F, 0.25F}, {0.75F, 0.75F}, {0.75F, 0.25F}, {0.25F, 0.75F}};
+  const float share = 1 / static_cast<float>(points);
   Surface surface(size);
   for (int y = 0; y < size.height; ++y) {
     for (int x = 0; x < size.width; ++x) {
       const Point corner{static_cast<float>(x), static_cast<float>(y)};
-      if (!fine) {
+      if (points == 1) {
         surface.at(y, x) = texel_at(corner + Point{0.5F, 0.5F});
         continue;
       }
-      Texel sum{{0, 0, 0, 0}, 0};
-      for (const Point offset : {Point{0.25F, 0.25F}, Point{0.75F, 0.25F}, Point{0.25F, 0.75F}, Point{0.75F, 0.75F}}) {
-        const Texel t = texel_at(corner + offset);
-        sum = {{sum.colour.r + t.colour.r / 4, sum.colour.g + t.colour.g / 4, sum.colour.b + t.colour.b / 4, 1},
-               sum.height + t.height / 4};
+      Texel sum{{0, 0, 0, 1}, 0};
+      for (int i = 0; i < points; ++i) {
+        const Texel t = texel_at(corner + kOffsets[i]);
+        sum = {{sum.colour.r + t.colour.r * share, sum.colour.g + t.colour.g * share, sum.colour.b + t.colour.b * share,
+                1},
+               sum.height + t.height * share};
       }
       surface.at(y, x) = sum;
     }
@@ -185,6 +204,76 @@ Image8 to_image(const Surface& surface, const Tone& tone) {
   return image;
 }
 
+void check(const SynthTextureOptions& options) {
+  validate(options);
+  require(options.min_side <= options.max_side, "synth_texture: min-side {} is above max-side {}", options.min_side,
+          options.max_side);
+  require(options.min_element <= options.max_element, "synth_texture: min-element {} is above max-element {}",
+          options.min_element, options.max_element);
+  for (const std::string& name : options.family) family_named(name);
+}
+
+/// Mean luma of a layer, from a coarse lattice of points.
+float mean_luma(const Layer& layer, Size size) {
+  constexpr int kPoints = 12;
+  float sum = 0;
+  for (int i = 0; i < kPoints * kPoints; ++i) {
+    const Point share{(static_cast<float>(i % kPoints) + 0.5F) / kPoints,
+                      (static_cast<float>(i / kPoints) + 0.5F) / kPoints};
+    sum += luma(layer.at({share.x * static_cast<float>(size.width), share.y * static_cast<float>(size.height)}).colour);
+  }
+  return sum / (kPoints * kPoints);
+}
+
+enum class Mix { none, patches, layered };
+
+SynthTexture draw_texture(Random& random, Size size, const SynthTextureOptions& options) {
+  const bool tileable = random.chance(options.tileable_fraction), mixed = random.chance(options.mixed_fraction);
+  const bool in_patches = random.chance(0.5);
+  const TextureFamily& first = choose_family(random, options);
+  const TextureFamily& second = choose_family(random, options);
+  const Layer layer(first, size, tileable, options, random), other(second, size, tileable, options, random);
+  const Mix kind = !mixed || &first == &second ? Mix::none : (in_patches ? Mix::patches : Mix::layered);
+  const float smallest = kind == Mix::none ? layer.element_px() : std::min(layer.element_px(), other.element_px());
+
+  // Patches a third of the image across, with soft borders. Both families are brought to one mean: patches that are
+  // lighter than others would be structure, which a texture must not have.
+  const Grid whole{tileable ? 1 : 0, tileable ? 1 : 0, 1, 0};
+  const Noise patches(whole, {3, 3}, random);
+  const Point to_whole{1 / static_cast<float>(size.width), 1 / static_cast<float>(size.height)};
+  const float level = kind == Mix::patches
+                          ? std::clamp(mean_luma(layer, size) / std::max(mean_luma(other, size), 0.02F), 0.3F, 3.0F)
+                          : 1.0F;
+  const auto levelled = [&](Point pixel) {
+    Texel texel = other.at(pixel);
+    texel.colour = brighter(texel.colour, level - 1);
+    return texel;
+  };
+  Surface surface = render(size, points_for(smallest), [&](Point pixel) {
+    if (kind == Mix::none) return layer.at(pixel);
+    if (kind == Mix::layered) {  // one in the light and on the ground of the other: printed cloth, painted brick
+      const Texel a = layer.at(pixel), b = other.at(pixel);
+      return Texel{brighter(a.colour, 1.2F * (luma(b.colour) - 0.45F)), a.height + 0.6F * b.height};
+    }
+    const float t = smooth_step(-0.08F, 0.08F, patches.fractal({pixel.x * to_whole.x, pixel.y * to_whole.y}, 4));
+    if (t <= 0) return layer.at(pixel);
+    if (t >= 1) return levelled(pixel);
+    const Texel a = layer.at(pixel), b = levelled(pixel);
+    return Texel{mix(a.colour, b.colour, t), mix(a.height, b.height, t)};
+  });
+  apply_light(surface, tileable, draw(random, 0, 1));
+
+  Tone tone{draw(random, 0.34, 0.64), draw(random, 0.6, 1.5), draw(random, 0.7, 1.2)};
+  if (random.chance(options.grey_fraction)) tone.saturation = 0;
+  std::string name = first.name;
+  if (kind != Mix::none) name = fmt::format("{}{}{}", first.name, kind == Mix::patches ? '+' : '~', second.name);
+  return {to_image(surface, tone), std::move(name), tileable, layer.element_px()};
+}
+
+Random random_for(std::uint64_t seed, std::uint64_t index) {
+  return {seed, "synth texture", std::to_string(index)};
+}
+
 }  // namespace
 
 std::vector<std::string> synth_texture_families() {
@@ -194,39 +283,20 @@ std::vector<std::string> synth_texture_families() {
 }
 
 SynthTexture synth_texture(std::uint64_t seed, std::uint64_t index, const SynthTextureOptions& options) {
-  validate(options);
-  require(options.min_side <= options.max_side, "synth_texture: min-side {} is above max-side {}", options.min_side,
-          options.max_side);
-  for (const std::string& name : options.family) family_named(name);
-
-  Random random(seed, "synth texture", std::to_string(index));
+  check(options);
+  Random random = random_for(seed, index);
   const int height = random.between(options.min_side, options.max_side);
   const Size size{height, random.chance(0.5) ? height : random.between(options.min_side, options.max_side)};
-  const bool tileable = random.chance(options.tileable_fraction), mixed = random.chance(options.mixed_fraction);
+  return draw_texture(random, size, options);
+}
 
-  const TextureFamily& first = choose_family(random, options);
-  const TextureFamily& second = choose_family(random, options);
-  const Layer layer(first, size, tileable, random), other(second, size, tileable, random);
-  const bool two = mixed && &first != &second;
-  const bool fine = layer.element_px() < 6;
-
-  // Patches a third of the image across, with soft borders.
-  const Grid whole{tileable ? 1 : 0, tileable ? 1 : 0, 1, 0};
-  const Noise patches(whole, {3, 3}, random);
-  const Point to_whole{1 / static_cast<float>(size.width), 1 / static_cast<float>(size.height)};
-  Surface surface = render(size, fine, [&](Point pixel) {
-    if (!two) return layer.at(pixel);
-    const float t = smooth_step(-0.08F, 0.08F, patches.fractal({pixel.x * to_whole.x, pixel.y * to_whole.y}, 4));
-    if (t <= 0) return layer.at(pixel);
-    if (t >= 1) return other.at(pixel);
-    const Texel a = layer.at(pixel), b = other.at(pixel);
-    return Texel{mix(a.colour, b.colour, t), mix(a.height, b.height, t)};
-  });
-  apply_light(surface, tileable, draw(random, 0, 1));
-
-  Tone tone{draw(random, 0.34, 0.64), draw(random, 0.6, 1.5), draw(random, 0.7, 1.2)};
-  if (random.chance(options.grey_fraction)) tone.saturation = 0;
-  return {to_image(surface, tone), two ? fmt::format("{}+{}", first.name, second.name) : first.name, tileable};
+SynthTexture synth_texture(std::uint64_t seed, std::uint64_t index, Size size, const SynthTextureOptions& options) {
+  check(options);
+  constexpr int kShortest = 32, kLongest = 4096;
+  require(std::min(size.height, size.width) >= kShortest && std::max(size.height, size.width) <= kLongest,
+          "synth_texture: size {} x {} must be {} to {} pixels a side", size.width, size.height, kShortest, kLongest);
+  Random random = random_for(seed, index);
+  return draw_texture(random, size, options);
 }
 
 }  // namespace csgis

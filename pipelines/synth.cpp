@@ -2,7 +2,6 @@
 
 #include "core/error.h"
 #include "core/version.h"
-#include "datagen/synth_texture.h"
 #include "imaging/png_writer.h"
 #include "pipelines/hashing.h"
 #include "pipelines/journal.h"
@@ -38,16 +37,29 @@ JournalEntry write_texture(std::uint64_t index, const std::string& item, const S
                            std::uint64_t seed, OutputFolder& out) {
   SynthTextureOptions texture_options;
   texture_options.family = options.family;
+  texture_options.min_element = options.min_element;
+  texture_options.max_element = options.max_element;
   const SynthTexture texture = synth_texture(seed, index, texture_options);
   PngWriter png;
   return {item,
           {write_png(out, fmt::format("textures/{}_{:04}.png", texture.family, index), png.encode(texture.image))}};
 }
 
+/// Also what concerns two options at once, before anything is written.
+void check(const SynthOptions& o) {
+  validate(o);
+  require<UsageError>(o.scene.min_side <= o.scene.max_side, "--min-side {} is above --max-side {}", o.scene.min_side,
+                      o.scene.max_side);
+  require<UsageError>(o.scene.min_objects <= o.scene.max_objects, "--min-objects {} is above --max-objects {}",
+                      o.scene.min_objects, o.scene.max_objects);
+  require<UsageError>(o.min_element <= o.max_element, "--min-element {} is above --max-element {}", o.min_element,
+                      o.max_element);
+}
+
 }  // namespace
 
 SynthReport synth_folder(const SynthOptions& options, const RunContext& context) {
-  validate(options);
+  check(options);
   const std::uint64_t seed = context.options.seed;
   OutputFolder out(options.out, Shard{}, context.log);
   const Json head{{"toolkit", fmt::format("csgis {}", kVersion)}, {"seed", seed}, {"options", to_json_record(options)}};

@@ -3,6 +3,7 @@
 
 #include "core/run_context.h"
 #include "datagen/synth_scene.h"
+#include "datagen/synth_texture.h"
 
 #include <cstdint>
 #include <string>
@@ -16,6 +17,8 @@ struct SynthOptions {
   std::uint64_t textures = 12;
   SynthSceneOptions scene;
   std::vector<std::string> family;
+  double min_element = SynthTextureOptions{}.min_element;
+  double max_element = SynthTextureOptions{}.max_element;
 };
 
 template <class V>
@@ -25,6 +28,8 @@ void describe(V& v, SynthOptions& o) {
   v("textures", o.textures, any_value(), "how many textures");
   describe(v, o.scene);
   v("family", o.family, any_value("NAME"), "textures of these families only");
+  v("min-element", o.min_element, between(2, 60), "smallest element (thread, brick, pebble) of a texture in pixels");
+  v("max-element", o.max_element, between(2, 60), "largest element of a texture in pixels");
 }
 
 struct SynthReport {

@@ -59,17 +59,42 @@ void shop_front(Pen& pen, float x0, float x1, float y0, float y) {
   }
 }
 
+void conifer(Pen& pen, const Upright& tree, Colour green) {
+  const auto [foot, h] = tree;
+  const int tiers = pen.random().between(3, 6);
+  for (int i = 0; i < tiers; ++i) {  // from below, each over the one before
+    const float share = static_cast<float>(i) / static_cast<float>(tiers), reach = 0.95F / static_cast<float>(tiers);
+    const float base = foot.y - h * (0.14F + 0.8F * share), half = h * (0.27F - 0.2F * share);
+    pen.body(Path().polygon({{foot.x - half, base},
+                             {foot.x, base - std::max(reach, 0.22F) * h},
+                             {foot.x + half, base},
+                             {foot.x, base - 0.05F * h}}),
+             lighter(green, 0.12F * share));
+  }
+}
+
 }  // namespace
 
 void draw_cloud(Pen& pen, Point c, float size, Colour colour) {
-  Path path;
-  path.round_rect(c.x - 1.3F * size, c.y - 0.12F * size, c.x + 1.3F * size, c.y + 0.3F * size, 0.2F * size);
-  for (int i = 0; i < 4; ++i) {
-    const float x = c.x + size * (-0.8F + 0.53F * static_cast<float>(i)) + pen.uniform(-0.1F, 0.1F) * size;
-    const float y = c.y - pen.uniform(0, 0.25F) * size, r = size * pen.uniform(0.32F, 0.5F);
-    path.circle({x, y}, r);
+  if (pen.chance(0.4)) {  // a veil: flat, torn, hardly brighter than the sky
+    for (int i = pen.random().between(2, 4); i > 0; --i) {
+      const Point at = c + Point{pen.uniform(-1, 1), pen.uniform(-0.25F, 0.25F)} * size;
+      const float reach = size * pen.uniform(0.6F, 1.5F), alpha = pen.uniform(0.15F, 0.5F);
+      pen.flat(pen.blob(at, reach, reach * 0.16F, 0.4F, 12), colour.with_alpha(alpha));
+    }
+    return;
   }
-  pen.paint(path, Paint::linear({c.x, c.y - 0.6F * size}, {c.x, c.y + 0.3F * size}, colour, darker(colour, 0.14F)));
+  Path heap;
+  heap.round_rect(c.x - 1.3F * size, c.y - 0.12F * size, c.x + 1.3F * size, c.y + 0.3F * size, 0.2F * size);
+  const bool torn = pen.chance(0.6);
+  for (int i = 0; i < 5; ++i) {
+    const float x = c.x + size * (-0.85F + 0.42F * static_cast<float>(i)) + pen.uniform(-0.1F, 0.1F) * size;
+    const float y = c.y - pen.uniform(0, 0.3F) * size, r = size * pen.uniform(0.3F, 0.5F);
+    pen.paint(torn ? pen.blob({x, y}, r, r * 0.85F, 0.18F, 11) : Path().circle({x, y}, r),
+              Paint::linear({x, y - r}, {x, y + r}, colour, darker(colour, 0.12F)));
+  }
+  pen.paint(torn ? pen.blob(c + Point{0, 0.1F * size}, 1.4F * size, 0.26F * size, 0.2F, 14) : heap,
+            Paint::linear({c.x, c.y - 0.3F * size}, {c.x, c.y + 0.3F * size}, colour, darker(colour, 0.2F)));
 }
 
 void draw_sky_above(Pen& pen, float width, float bottom) {
@@ -141,6 +166,10 @@ void draw_skyline(Pen& pen, float width, float y, float low, float high) {
 }
 
 void draw_tree(Pen& pen, const Upright& tree) {
+  if (pen.chance(0.12)) {
+    draw_bare_tree(pen, {tree.foot, tree.height});
+    return;
+  }
   const auto [foot, h] = tree;
   Colour green = pen.vary(pen.pick({0x4A7A3A, 0x6B8F3C, 0x35633F, 0x8A9A45, 0xC98A3A, 0x2F5A4A}), 0.05F);
   if (pen.style().night) green = darker(green, 0.6F);
@@ -150,22 +179,28 @@ void draw_tree(Pen& pen, const Upright& tree) {
                            {foot.x + 0.02F * h, foot.y - 0.5F * h},
                            {foot.x + 0.035F * h, foot.y}}),
            bark);
-  Path crown;
-  if (pen.chance(0.35)) {  // conifer
-    for (int i = 0; i < 3; ++i) {
-      const float base = foot.y - h * (0.16F + 0.24F * static_cast<float>(i)),
-                  half = h * (0.26F - 0.06F * static_cast<float>(i));
-      crown.polygon({{foot.x - half, base}, {foot.x, base - 0.38F * h}, {foot.x + half, base}});
-    }
-  } else {
-    const Point c{foot.x, foot.y - 0.66F * h};
-    crown.ellipse(c, 0.24F * h, 0.22F * h);
-    for (int i = 0; i < 8; ++i) {
-      const float turn = static_cast<float>(i) / 8 + pen.uniform(-0.03F, 0.03F);
-      crown.circle(c + Point{cosine_turns(turn) * 0.21F, sine_turns(turn) * 0.19F} * h, h * pen.uniform(0.10F, 0.14F));
-    }
+  if (pen.chance(0.35)) {
+    conifer(pen, tree, green);
+    return;
   }
-  pen.body(crown, green);
+  const Point c{foot.x, foot.y - 0.66F * h};
+  Path crown;
+  crown.ellipse(c, 0.24F * h, 0.22F * h);
+  for (int i = 0; i < 8; ++i) {
+    const float turn = static_cast<float>(i) / 8 + pen.uniform(-0.03F, 0.03F);
+    crown.circle(c + Point{cosine_turns(turn) * 0.21F, sine_turns(turn) * 0.19F} * h, h * pen.uniform(0.10F, 0.14F));
+  }
+  if (pen.chance(0.4)) {
+    pen.body(crown, green);
+    return;
+  }
+  // Clumps of foliage, lit from above.
+  pen.body(pen.blob(c, 0.31F * h, 0.29F * h, 0.14F, 15), darker(green, 0.3F));
+  for (int i = 0; i < 7; ++i) {
+    const Point at = c + Point{pen.uniform(-0.2F, 0.2F), 0.17F - 0.055F * static_cast<float>(i)} * h;
+    const float reach = h * pen.uniform(0.08F, 0.14F), light = 0.05F * static_cast<float>(i);
+    pen.shade(pen.blob(at, reach, reach * 0.75F, 0.25F, 10), lighter(green, light));
+  }
 }
 
 void draw_fence(Pen& pen, float x0, float x1, float y, float height) {

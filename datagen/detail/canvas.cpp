@@ -40,22 +40,59 @@ Paint Paint::linear(Point from, Point to, Colour first, Colour middle, float mid
 }
 
 Paint Paint::radial(Point centre, float rx, float ry, Colour first, Colour last) {
-  return {Kind::radial, first, mix(first, last, 0.5F), last, 0.5F, centre, centre + Point{rx, ry}};
+  return radial(centre, rx, ry, first, mix(first, last, 0.5F), 0.5F, last);
+}
+
+Paint Paint::radial(Point centre, float rx, float ry, Colour first, Colour middle, float middle_at, Colour last) {
+  return {Kind::radial, first, middle, last, middle_at, centre, centre + Point{rx, ry}};
 }
 
 Canvas::Canvas(Size size)
     : size_(size), pixels_(size.pixels()), coverage_(size), dirty_x0_(size.width), dirty_y0_(size.height) {}
 
-void Canvas::fill(const Path& path, const Affine& map, const Paint& paint) {
+void Canvas::set_wobble(const Wobble& wobble, Random& random) {
+  wobble_ = wobble;
+  wobble_noise_.emplace(Grid{}, Point{1 / wobble.wavelength_px, 1 / wobble.wavelength_px}, random);
+}
+
+void Canvas::lay_out(const Path& path, const Affine& map) {
   contours_.clear();
   path.flatten(map, contours_);
+  if (wobble_.amplitude_px > 0) bend_contours();
+}
+
+void Canvas::bend_contours() {
+  const float longest = wobble_.wavelength_px / 5;  // of a straight piece: the noise is smooth over it
+  const auto bent = [&](Point p) {
+    const float dx = (*wobble_noise_)(p), dy = (*wobble_noise_)(p + Point{317, 151});  // far apart: unrelated
+    return p + Point{dx, dy} * wobble_.amplitude_px;
+  };
+  Contours& out = stroked_;
+  out.clear();
+  for (const Contours::Range& range : contours_.ranges) {
+    const auto points = contours_.of(range);
+    const std::size_t begin = out.points.size();
+    for (std::size_t i = 0; i < points.size(); ++i) {
+      const Point from = points[i], to = points[(i + 1) % points.size()];
+      out.points.push_back(bent(from));
+      if (i + 1 == points.size() && !range.closed) break;
+      const int pieces = std::min(static_cast<int>(length(to - from) / longest) + 1, 400);
+      for (int k = 1; k < pieces; ++k)
+        out.points.push_back(bent(mix(from, to, static_cast<float>(k) / static_cast<float>(pieces))));
+    }
+    out.ranges.push_back({begin, out.points.size(), range.closed});
+  }
+  std::swap(contours_, stroked_);
+}
+
+void Canvas::fill(const Path& path, const Affine& map, const Paint& paint) {
+  lay_out(path, map);
   coverage_.add(contours_);
   paint_contours(map, paint);
 }
 
 void Canvas::stroke(const Path& path, const Affine& map, float width_px, const Paint& paint) {
-  contours_.clear();
-  path.flatten(map, contours_);
+  lay_out(path, map);
   stroked_.clear();
   outline_stroke(contours_, width_px, stroked_);
   coverage_.add(stroked_);
@@ -63,6 +100,14 @@ void Canvas::stroke(const Path& path, const Affine& map, float width_px, const P
 }
 
 void Canvas::paint_contours(const Affine& map, const Paint& paint) {
+  if (in_shadow_) {
+    coverage_.sweep([&](int y, int x0, int x1, const float* coverage) {
+      Pixel* pixels = row(y);
+      for (int x = x0; x < x1; ++x) pixels[x].object = std::max(pixels[x].object, coverage[x - x0]);
+      mark_dirty(y, x0, x1);
+    });
+    return;
+  }
   switch (paint.kind) {
     case Paint::Kind::flat:
       blend([&](int, int) { return paint.first; });
@@ -87,13 +132,13 @@ void Canvas::paint_contours(const Affine& map, const Paint& paint) {
 template <class ColourAt>
 void Canvas::blend(ColourAt&& colour_at) {
   coverage_.sweep([&](int y, int x0, int x1, const float* coverage) {
-    Pixel* row = pixels_.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(size_.width);
+    Pixel* pixels = row(y);
     for (int x = x0; x < x1; ++x) {
       const float cover = coverage[x - x0];
       if (cover < kInvisible) continue;
       const Colour colour = colour_at(x, y);
       const float alpha = cover * colour.a;
-      Pixel& pixel = row[x];
+      Pixel& pixel = pixels[x];
       pixel.r += (colour.r - pixel.r) * alpha;
       pixel.g += (colour.g - pixel.g) * alpha;
       pixel.b += (colour.b - pixel.b) * alpha;
@@ -111,9 +156,55 @@ void Canvas::mark_dirty(int y, int x0, int x1) {
 }
 
 void Canvas::begin_object() {
+  forget_object();
+}
+
+void Canvas::begin_shadow() {
+  forget_object();
+  in_shadow_ = true;
+}
+
+void Canvas::end_shadow(int blur_px, Colour colour) {
+  in_shadow_ = false;
+  const int x0 = std::max(dirty_x0_ - 2 * blur_px, 0), x1 = std::min(dirty_x1_ + 2 * blur_px, size_.width);
+  const int y0 = std::max(dirty_y0_ - 2 * blur_px, 0), y1 = std::min(dirty_y1_ + 2 * blur_px, size_.height);
+  if (x0 >= x1 || y0 >= y1) return;
+  // Two means over 2 blur_px + 1 pixels along each axis: a tent, near enough to what a lamp with an extent makes.
+  const auto smooth_line = [&](Pixel* first, std::ptrdiff_t step, int count) {
+    const auto at = [&](int i) -> float& { return first[i * step].object; };
+    const float share = 1 / static_cast<float>(2 * blur_px + 1);
+    for (int pass = 0; pass < 2; ++pass) {
+      blur_line_.resize(static_cast<std::size_t>(count));
+      float sum = 0;
+      for (int i = -blur_px; i < count; ++i) {
+        if (i + blur_px < count) sum += at(i + blur_px);
+        if (i >= 0) blur_line_[static_cast<std::size_t>(i)] = sum * share;
+        if (i - blur_px >= 0) sum -= at(i - blur_px);
+      }
+      for (int i = 0; i < count; ++i) at(i) = blur_line_[static_cast<std::size_t>(i)];
+    }
+  };
+  if (blur_px > 0) {
+    for (int y = y0; y < y1; ++y) smooth_line(row(y) + x0, 1, x1 - x0);
+    for (int x = x0; x < x1; ++x) smooth_line(row(y0) + x, size_.width, y1 - y0);
+  }
+  for (int y = y0; y < y1; ++y) {
+    Pixel* pixels = row(y);
+    for (int x = x0; x < x1; ++x) {
+      Pixel& pixel = pixels[x];
+      const float alpha = clamp01(pixel.object) * colour.a;
+      pixel.r += (colour.r - pixel.r) * alpha;
+      pixel.g += (colour.g - pixel.g) * alpha;
+      pixel.b += (colour.b - pixel.b) * alpha;
+      pixel.object = 0;
+    }
+  }
+}
+
+void Canvas::forget_object() {
   for (int y = dirty_y0_; y < dirty_y1_; ++y) {
-    Pixel* row = pixels_.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(size_.width);
-    for (int x = dirty_x0_; x < dirty_x1_; ++x) row[x].object = 0;
+    Pixel* pixels = row(y);
+    for (int x = dirty_x0_; x < dirty_x1_; ++x) pixels[x].object = 0;
   }
   dirty_x0_ = size_.width;
   dirty_y0_ = size_.height;
@@ -122,33 +213,33 @@ void Canvas::begin_object() {
 
 void Canvas::tint_object(Colour colour, float amount) {
   for (int y = dirty_y0_; y < dirty_y1_; ++y) {
-    Pixel* row = pixels_.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(size_.width);
+    Pixel* pixels = row(y);
     for (int x = dirty_x0_; x < dirty_x1_; ++x) {
-      const float alpha = amount * row[x].object;
-      row[x].r += (colour.r - row[x].r) * alpha;
-      row[x].g += (colour.g - row[x].g) * alpha;
-      row[x].b += (colour.b - row[x].b) * alpha;
+      Pixel& pixel = pixels[x];
+      const float alpha = amount * pixel.object;
+      pixel.r += (colour.r - pixel.r) * alpha;
+      pixel.g += (colour.g - pixel.g) * alpha;
+      pixel.b += (colour.b - pixel.b) * alpha;
     }
   }
 }
 
 void Canvas::end_object(std::uint8_t id, LabelMap& labels) {
   for (int y = dirty_y0_; y < dirty_y1_; ++y) {
-    const Pixel* row = pixels_.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(size_.width);
+    const Pixel* pixels = row(y);
     for (int x = dirty_x0_; x < dirty_x1_; ++x) {
-      if (row[x].object > 0.5F) labels.row(y)[x] = id;
+      if (pixels[x].object > 0.5F) labels.row(y)[x] = id;
     }
   }
 }
 
-Image8 Canvas::to_image(float saturation) const {
+Image8 Canvas::to_image() const {
   Image8 image(size_, 3);
   std::uint8_t* out = image.data();
   for (const Pixel& pixel : pixels_) {
-    const float grey_level = luma({pixel.r, pixel.g, pixel.b});
-    *out++ = to_byte(mix(grey_level, pixel.r, saturation));
-    *out++ = to_byte(mix(grey_level, pixel.g, saturation));
-    *out++ = to_byte(mix(grey_level, pixel.b, saturation));
+    *out++ = to_byte(pixel.r);
+    *out++ = to_byte(pixel.g);
+    *out++ = to_byte(pixel.b);
   }
   return image;
 }

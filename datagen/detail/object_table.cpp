@@ -3,11 +3,16 @@
 namespace csgis::synth {
 namespace {
 
+// Riders are drawn in the box of what they ride, whose size these rows repeat.
+constexpr ObjectKind kCyclist{Voc::person, "cyclist", draw_cyclist, 1.05F, 1.65F, 0};
+constexpr ObjectKind kMotorcyclist{Voc::person, "motorcyclist", draw_motorcyclist, 1.15F, 1.8F, 0};
+constexpr ObjectKind kHorseRider{Voc::person, "rider", draw_horse_rider, 1.8F, 1.35F, 0};
+
 constexpr ObjectKind kObjects[] = {
     {Voc::aeroplane, "airliner", draw_airliner, 8.0F, 3.4F, kAir | kApron},
     {Voc::aeroplane, "propeller plane", draw_propeller_plane, 2.6F, 2.7F, kAir | kApron},
-    {Voc::bicycle, "bicycle", draw_bicycle, 1.05F, 1.65F, kRoad | kPavement | kGrass},
-    {Voc::bird, "bird standing", draw_bird_standing, 0.5F, 1.15F, kPavement | kGrass | kTop},
+    {Voc::bicycle, "bicycle", draw_bicycle, 1.05F, 1.65F, kRoad | kPavement | kGrass, -1, &kCyclist},
+    {Voc::bird, "bird standing", draw_bird_standing, 0.4F, 1.15F, kPavement | kGrass},
     {Voc::bird, "bird flying", draw_bird_flying, 0.9F, 1.6F, kAir},
     {Voc::boat, "sailing boat", draw_sailing_boat, 8.0F, 0.85F, kWater},
     {Voc::boat, "motor boat", draw_motor_boat, 2.6F, 2.5F, kWater},
@@ -25,10 +30,11 @@ constexpr ObjectKind kObjects[] = {
     {Voc::diningtable, "round table", draw_round_table, 0.76F, 1.6F, kFloor, 0.13F},
     {Voc::dog, "dog standing", draw_dog_standing, 0.7F, 1.3F, kPavement | kGrass | kFloor},
     {Voc::dog, "dog sitting", draw_dog_sitting, 0.75F, 0.85F, kPavement | kGrass | kFloor},
-    {Voc::horse, "horse", draw_horse, 1.8F, 1.35F, kGrass},
-    {Voc::motorbike, "motorbike", draw_motorbike, 1.15F, 1.8F, kRoad | kPavement},
+    {Voc::horse, "horse", draw_horse, 1.8F, 1.35F, kGrass, -1, &kHorseRider},
+    {Voc::motorbike, "motorbike", draw_motorbike, 1.15F, 1.8F, kRoad | kPavement, -1, &kMotorcyclist},
     {Voc::person, "person standing", draw_person_standing, 1.75F, 0.38F, kPavement | kGrass | kFloor | kApron},
     {Voc::person, "person walking", draw_person_walking, 1.75F, 0.52F, kPavement | kGrass | kFloor},
+    {Voc::person, "portrait", draw_portrait, 0.6F, 0.95F, kFront},
     {Voc::pottedplant, "potted plant", draw_potted_plant, 0.9F, 0.75F, kPavement | kFloor},
     {Voc::pottedplant, "cactus", draw_potted_cactus, 0.3F, 0.6F, kTop},
     {Voc::sheep, "sheep", draw_sheep, 0.95F, 1.35F, kGrass},

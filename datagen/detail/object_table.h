@@ -36,7 +36,8 @@ enum class Voc : std::uint8_t {
 /// Where an object can stand; a bit set.
 using Places = unsigned;
 inline constexpr Places kRoad = 1, kGrass = 2, kPavement = 4, kWater = 8, kAir = 16, kRail = 32, kFloor = 64,
-                        kTop = 128, kApron = 256;
+                        kTop = 128, kApron = 256,
+                        kFront = 512;  ///< kFront: close to the viewer, cut by the lower border.
 
 /// Draws into the box [0, width] x [0, 1], y down, standing on y = 1, facing right.
 using DrawObject = void (*)(Pen& pen);
@@ -49,6 +50,8 @@ struct ObjectKind {
   float width;     ///< In units of the height.
   Places places;
   float surface = -1;  ///< y of a top that can carry things (kTop), negative if none.
+  /// Someone on it, drawn in the same box but not kept to it; null if it is not ridden.
+  const ObjectKind* rider = nullptr;
 };
 
 std::span<const ObjectKind> object_table();
@@ -78,6 +81,10 @@ void draw_bird_flying(Pen& pen);
 
 void draw_person_standing(Pen& pen);
 void draw_person_walking(Pen& pen);
+void draw_portrait(Pen& pen);
+void draw_cyclist(Pen& pen);
+void draw_motorcyclist(Pen& pen);
+void draw_horse_rider(Pen& pen);
 
 void draw_bottle(Pen& pen);
 void draw_chair(Pen& pen);

@@ -135,4 +135,179 @@ void draw_person_walking(Pen& pen) {
   head(pen, {x + 0.015F, 0.095F}, 0.066F, clothes, true);
 }
 
+namespace {
+
+/// The joints of someone seated, facing right; `unit` is the height of a standing person.
+struct Seated {
+  Point hip, knee, ankle, shoulder, elbow, hand, head;
+  float unit = 1;
+};
+
+void draw_seated(Pen& pen, const Seated& s, bool helmet) {
+  Clothes clothes = choose_clothes(pen);
+  clothes.hat = false;
+  const float u = s.unit;
+  const auto leg = [&](Point shift, Colour colour) {
+    pen.body(Path()
+                 .limb(s.hip + shift, 0.055F * u, s.knee + shift, 0.040F * u)
+                 .limb(s.knee + shift, 0.040F * u, s.ankle + shift, 0.024F * u),
+             colour);
+    const Point foot = s.ankle + shift;
+    pen.body(Path().limb(foot + Point{0, 0.01F * u}, 0.024F * u, foot + Point{0.06F * u, 0.02F * u}, 0.018F * u),
+             clothes.shoes);
+  };
+  leg({0.03F * u, -0.01F * u}, darker(clothes.legs, 0.35F));
+  leg({}, clothes.legs);
+  pen.body(Path().limb(s.hip, 0.065F * u, s.shoulder, 0.060F * u), clothes.top);
+  pen.shade(Path().circle(s.hand, 0.022F * u), clothes.skin);
+  pen.body(Path().limb(s.shoulder, 0.036F * u, s.elbow, 0.028F * u).limb(s.elbow, 0.028F * u, s.hand, 0.022F * u),
+           darker(clothes.top, 0.15F));
+  const float r = 0.066F * u;
+  head(pen, s.head, r, clothes, true);
+  if (helmet) {
+    pen.body(Path()
+                 .move_to(s.head + Point{-1.1F, 0.1F} * r)
+                 .cubic_to(s.head + Point{-1.2F, -1.6F} * r, s.head + Point{1.1F, -1.7F} * r,
+                           s.head + Point{1.0F, -0.3F} * r)
+                 .close(),
+             vivid_colour(pen));
+  }
+}
+
+/// Eyes, brows, nose and mouth on a face of half axes about r.
+void face(Pen& pen, Point c, float r, const Clothes& clothes) {
+  const auto at = [&](float x, float y) { return c + Point{x, y} * r; };
+  const Colour iris = pen.pick({0x4A3220, 0x5A7A8F, 0x4F6B45, 0x2A2420}), line = darker(clothes.skin, 0.6F);
+  const float gaze = pen.uniform(-0.04F, 0.04F), smile = pen.uniform(-0.02F, 0.10F);
+  pen.shade(Path().loop({at(-0.10F, 0.02F), at(0.10F, 0.02F), at(0.17F, 0.30F), at(0, 0.38F), at(-0.17F, 0.30F)}),
+            darker(clothes.skin, 0.10F));
+  for (const float side : {-1.0F, 1.0F}) {
+    pen.flat(Path().ellipse(at(side * 0.36F, -0.06F), 0.19F * r, 0.15F * r), darker(clothes.skin, 0.16F));
+    pen.flat(Path().ellipse(at(side * 0.36F, -0.04F), 0.15F * r, 0.085F * r), rgb(0xF4EFEA));
+    pen.flat(Path().circle(at(side * 0.36F + gaze, -0.04F), 0.075F * r), iris);
+    pen.flat(Path().circle(at(side * 0.36F + gaze + 0.02F, -0.06F), 0.025F * r), rgb(0xFFFFFF));
+    pen.line(Path().curve({at(side * 0.53F, -0.03F), at(side * 0.36F, -0.14F), at(side * 0.20F, -0.03F)}), 0.03F * r,
+             line, 3);
+    pen.line(Path().curve({at(side * 0.56F, -0.24F), at(side * 0.38F, -0.32F), at(side * 0.18F, -0.26F)}), 0.07F * r,
+             darker(clothes.hair, 0.2F));
+  }
+  pen.line(Path().curve({at(-0.12F, 0.33F), at(0, 0.37F), at(0.12F, 0.33F)}), 0.03F * r, line, 3);
+  const Colour lips = mix(clothes.skin, rgb(0xA8303A), 0.5F);
+  pen.flat(Path().loop({at(-0.28F, 0.60F - smile), at(-0.06F, 0.55F), at(0.06F, 0.55F), at(0.28F, 0.60F - smile),
+                        at(0, 0.68F)}),
+           lips);
+  pen.line(Path().curve({at(-0.28F, 0.60F - smile), at(0, 0.61F), at(0.28F, 0.60F - smile)}), 0.02F * r,
+           darker(lips, 0.5F), 2);
+}
+
+void hat_and_glasses(Pen& pen, Point c, float r, const Clothes& clothes) {
+  const auto at = [&](float x, float y) { return c + Point{x, y} * r; };
+  if (clothes.hat) {
+    const Colour felt = vivid_colour(pen);
+    pen.body(Path().loop({at(-0.98F, -0.6F), at(-0.8F, -1.4F), at(0, -1.65F), at(0.8F, -1.4F), at(0.98F, -0.6F)}),
+             felt);
+    pen.body(Path().round_rect(c.x - 1.25F * r, c.y - 0.75F * r, c.x + 1.25F * r, c.y - 0.52F * r, 0.1F * r),
+             darker(felt, 0.25F));
+  }
+  if (pen.chance(0.25)) {
+    for (const float side : {-1.0F, 1.0F})
+      pen.line(Path()
+                   .ellipse(at(side * 0.37F, -0.03F), 0.26F * r, 0.2F * r)
+                   .line(at(side * 0.63F, -0.06F), at(side * 0.86F, -0.1F)),
+               0.03F * r, rgb(0x22242A), 4);
+    pen.line(Path().line(at(-0.11F, -0.06F), at(0.11F, -0.06F)), 0.03F * r, rgb(0x22242A), 4);
+  }
+}
+
+}  // namespace
+
+void draw_cyclist(Pen& pen) {
+  draw_seated(pen,
+              {{0.58F, 0.10F},
+               {0.96F, 0.36F},
+               {0.80F, 0.76F},
+               {0.90F, -0.34F},
+               {1.07F, -0.10F},
+               {1.13F, 0.09F},
+               {1.00F, -0.54F},
+               1.55F},
+              pen.chance(0.5));
+}
+
+void draw_motorcyclist(Pen& pen) {
+  draw_seated(pen,
+              {{0.42F, 0.24F},
+               {0.90F, 0.38F},
+               {0.80F, 0.74F},
+               {0.66F, -0.20F},
+               {0.86F, 0.02F},
+               {1.05F, 0.10F},
+               {0.74F, -0.40F},
+               1.45F},
+              true);
+}
+
+void draw_horse_rider(Pen& pen) {
+  draw_seated(pen,
+              {{0.54F, 0.26F},
+               {0.68F, 0.42F},
+               {0.60F, 0.62F},
+               {0.56F, -0.04F},
+               {0.66F, 0.08F},
+               {0.80F, 0.10F},
+               {0.58F, -0.17F},
+               0.92F},
+              pen.chance(0.5));
+}
+
+void draw_portrait(Pen& pen) {
+  const Clothes clothes = choose_clothes(pen);
+  const Point c{0.475F, 0.33F};
+  const float r = 0.235F;
+  const auto at = [&](float x, float y) { return c + Point{x, y} * r; };
+  if (clothes.long_hair) {
+    pen.body(Path().loop({at(-0.5F, -1.3F), at(0.5F, -1.3F), at(1.15F, -0.3F), at(1.2F, 1.0F), at(0.9F, 1.9F),
+                          at(-0.9F, 1.9F), at(-1.2F, 1.0F), at(-1.15F, -0.3F)}),
+             darker(clothes.hair, 0.15F));
+  }
+  pen.body(Path()
+               .move_to({-0.02F, 1.3F})
+               .cubic_to({0.0F, 0.86F}, {0.06F, 0.76F}, {0.34F, 0.68F})
+               .line_to({0.61F, 0.68F})
+               .cubic_to({0.89F, 0.76F}, {0.95F, 0.86F}, {0.97F, 1.3F})
+               .close(),
+           clothes.top);
+  pen.body(Path().polygon({at(-0.42F, 0.6F), at(0.42F, 0.6F), at(0.52F, 1.5F), at(0, 1.95F), at(-0.52F, 1.5F)}),
+           darker(clothes.skin, 0.22F));
+  if (pen.chance(0.5)) {  // collar
+    const Colour collar = pen.chance(0.5) ? rgb(0xF0EEE8) : darker(clothes.top, 0.3F);
+    pen.body(Path().polygon({at(-0.6F, 1.4F), at(-0.3F, 1.3F), at(0, 1.95F), at(-0.35F, 2.2F)}), collar);
+    pen.body(Path().polygon({at(0.6F, 1.4F), at(0.3F, 1.3F), at(0, 1.95F), at(0.35F, 2.2F)}), collar);
+  }
+  for (const float side : {-1.0F, 1.0F})
+    pen.body(Path().ellipse(at(side * 0.86F, 0.02F), 0.12F * r, 0.22F * r), darker(clothes.skin, 0.1F));
+  pen.body(Path().loop({at(0, -1.1F), at(0.62F, -0.85F), at(0.86F, -0.2F), at(0.76F, 0.5F), at(0.4F, 1.0F),
+                        at(0, 1.12F), at(-0.4F, 1.0F), at(-0.76F, 0.5F), at(-0.86F, -0.2F), at(-0.62F, -0.85F)}),
+           clothes.skin);
+  const float lit = pen.style().light_x > 0 ? -1.0F : 1.0F;  // the cheek away from the light
+  pen.paint(Path().loop({at(lit * 0.3F, -0.9F), at(lit * 0.8F, -0.4F), at(lit * 0.8F, 0.3F), at(lit * 0.4F, 0.98F),
+                         at(lit * 0.45F, 0.2F)}),
+            Paint::flat(darker(clothes.skin, 0.35F).with_alpha(0.45F)));
+  face(pen, c, r, clothes);
+  if (!clothes.long_hair && pen.chance(0.25)) {  // beard
+    pen.shade(Path()
+                  .loop({at(-0.8F, 0.1F), at(-0.5F, 0.42F), at(0, 0.46F), at(0.5F, 0.42F), at(0.8F, 0.1F),
+                         at(0.72F, 0.7F), at(0, 1.22F), at(-0.72F, 0.7F)})
+                  .ellipse(at(0, 0.62F), 0.26F * r, 0.09F * r)
+                  .as_hole(),
+              clothes.hair);
+  }
+  const float parting = pen.uniform(-0.5F, 0.5F), fringe = pen.uniform(-0.75F, -0.4F);
+  pen.body(Path().loop({at(-0.93F, 0.0F), at(-1.0F, -0.6F), at(-0.55F, -1.28F), at(0.2F, -1.36F), at(0.8F, -1.05F),
+                        at(1.0F, -0.5F), at(0.93F, 0.0F), at(0.76F, -0.45F), at(parting, fringe - 0.2F),
+                        at(-0.76F, -0.45F)}),
+           clothes.hair);
+  hat_and_glasses(pen, c, r, clothes);
+}
+
 }  // namespace csgis::synth

@@ -96,14 +96,22 @@ void Path::smooth(std::span<const Point> p, bool closed) {
   if (closed) close();
 }
 
-Path& Path::loop(std::initializer_list<Point> points) {
-  smooth(std::span<const Point>(points.begin(), points.size()), true);
+Path& Path::loop(std::span<const Point> points) {
+  smooth(points, true);
   return *this;
 }
 
-Path& Path::curve(std::initializer_list<Point> points) {
-  smooth(std::span<const Point>(points.begin(), points.size()), false);
+Path& Path::curve(std::span<const Point> points) {
+  smooth(points, false);
   return *this;
+}
+
+Path& Path::loop(std::initializer_list<Point> points) {
+  return loop(std::span<const Point>(points.begin(), points.size()));
+}
+
+Path& Path::curve(std::initializer_list<Point> points) {
+  return curve(std::span<const Point>(points.begin(), points.size()));
 }
 
 Path& Path::rect(float x0, float y0, float x1, float y1) {

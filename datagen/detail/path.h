@@ -42,8 +42,10 @@ class Path {
   Path& line(Point a, Point b) { return polyline({a, b}); }
   /// Smooth closed loop through the points (Catmull-Rom).
   Path& loop(std::initializer_list<Point> points);
+  Path& loop(std::span<const Point> points);
   /// Smooth open curve through the points (Catmull-Rom).
   Path& curve(std::initializer_list<Point> points);
+  Path& curve(std::span<const Point> points);
   Path& rect(float x0, float y0, float x1, float y1);
   /// radius is cut to half the shorter side.
   Path& round_rect(float x0, float y0, float x1, float y1, float radius);

@@ -1,6 +1,7 @@
 #include "datagen/detail/pen.h"
 
 #include <algorithm>
+#include <vector>
 
 namespace csgis::synth {
 
@@ -17,7 +18,7 @@ void Pen::outlined(const Path& path, const Paint& fill) {
   if (style_.outline_px > 0) {
     canvas_.stroke(path, map_, 2 * style_.outline_px, Paint::flat(darker(fill.last, 0.72F).with_alpha(1)));
   }
-  paint(path, fill);
+  canvas_.fill(path, map_, fill);
 }
 
 void Pen::line(const Path& path, float width, Colour colour, float max_px) {
@@ -27,10 +28,26 @@ void Pen::line(const Path& path, float width, Colour colour, float max_px) {
 
 Paint Pen::shaded(const Path& path, Colour colour) const {
   const Box box = path.bounds();
+  const Colour lit = lighter(colour, 0.22F * style_.shading), dark = darker(colour, 0.30F * style_.shading);
+  if (style_.round) {
+    const float w = std::max(box.x1 - box.x0, 1e-4F), h = std::max(box.y1 - box.y0, 1e-4F);
+    const Point spot{(box.x0 + box.x1) / 2 + 0.3F * style_.light_x * w, box.y0 + 0.22F * h};
+    return Paint::radial(spot, 0.85F * w, 0.95F * h, lit, colour, 0.4F, dark);
+  }
   const float slant = 0.3F * style_.light_x * (box.x1 - box.x0);
   const float middle = (box.x0 + box.x1) / 2;
-  return Paint::linear({middle + slant, box.y0}, {middle - slant, box.y1}, lighter(colour, 0.22F * style_.shading),
-                       colour, 0.45F, darker(colour, 0.30F * style_.shading));
+  return Paint::linear({middle + slant, box.y0}, {middle - slant, box.y1}, lit, colour, 0.45F, dark);
+}
+
+Path Pen::blob(Point centre, float rx, float ry, float rough, int corners) {
+  std::vector<Point> points;
+  const float first = uniform(0, 1);
+  for (int i = 0; i < corners; ++i) {
+    const float turn = first + (static_cast<float>(i) + uniform(-0.3F, 0.3F)) / static_cast<float>(corners);
+    const float reach = 1 + rough * uniform(-1, 1);
+    points.push_back(centre + Point{rx * reach * cosine_turns(turn), ry * reach * sine_turns(turn)});
+  }
+  return Path().loop(points);
 }
 
 Colour Pen::pick(std::initializer_list<unsigned> colours) {

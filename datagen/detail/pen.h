@@ -14,6 +14,7 @@ namespace csgis::synth {
 struct SceneStyle {
   float outline_px = 0;  ///< Dark contour around the parts of objects; 0 for none.
   float shading = 1;     ///< 0 flat, 1 full light-to-dark gradients.
+  bool round = false;    ///< Gradients run outwards from a lit spot instead of downwards: bodies look round.
   float light_x = 0.3F;  ///< Where light comes from: -1 left, +1 right.
   bool night = false;    ///< Backgrounds are dark and lamps are lit.
 };
@@ -35,7 +36,10 @@ class Pen {
   /// A part with shading and never an outline.
   void shade(const Path& path, Colour colour);
   void flat(const Path& path, Colour colour) { paint(path, Paint::flat(colour)); }
-  void paint(const Path& path, const Paint& paint) { canvas_.fill(path, map_, paint); }
+  /// Leaves no shadow, nor do flat() and shade(), which stand on bodies or lie on the ground.
+  void paint(const Path& path, const Paint& paint) {
+    if (!canvas_.in_shadow()) canvas_.fill(path, map_, paint);
+  }
   /// Outlined like body(), filled with `paint`.
   void outlined(const Path& path, const Paint& paint);
   /// A round pen `width` local units wide, at least 1 px and at most `max_px`.
@@ -46,6 +50,9 @@ class Pen {
   Colour pick(std::initializer_list<unsigned> colours);
   /// `colour` with its brightness and hue moved a little, so that two objects are never quite alike.
   Colour vary(Colour colour, float amount = 0.06F);
+
+  /// A closed loop about `centre` like a stone, a puddle or a bush: its radius varies by `rough` (0..1) either way.
+  Path blob(Point centre, float rx, float ry, float rough, int corners);
 
   /// The same pen in other local units: `map` takes the new ones to this pen's.
   Pen within(const Affine& map) const { return Pen(canvas_, map_ * map, random_, style_); }

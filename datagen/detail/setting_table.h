@@ -29,8 +29,9 @@ using DrawSetting = void (*)(Pen& pen, Stage& stage);
 struct Setting {
   const char* name;
   DrawSetting draw;
-  Places places;  ///< What its bands offer.
-  int weight;     ///< How often it is chosen among those that fit.
+  Places places;          ///< What its bands offer.
+  int weight;             ///< How often it is chosen among those that fit.
+  bool one_kind = false;  ///< Only what could stand where the first object stands: no trains beside bottles.
 };
 
 std::span<const Setting> setting_table();
@@ -47,5 +48,13 @@ void draw_living_room(Pen& pen, Stage& stage);
 void draw_dining_room(Pen& pen, Stage& stage);
 void draw_desk(Pen& pen, Stage& stage);
 void draw_studio(Pen& pen, Stage& stage);
+
+void draw_facade(Pen& pen, Stage& stage);
+void draw_poster_wall(Pen& pen, Stage& stage);
+void draw_hall(Pen& pen, Stage& stage);
+void draw_workplace(Pen& pen, Stage& stage);
+void draw_forest(Pen& pen, Stage& stage);
+void draw_rocks(Pen& pen, Stage& stage);
+void draw_collage(Pen& pen, Stage& stage);
 
 }  // namespace csgis::synth

@@ -19,6 +19,21 @@ void ground(Pen& pen, float width, float y0, float y1, Colour colour) {
             Paint::linear({0, y0}, {0, y1}, lighter(colour, 0.14F), darker(colour, 0.10F)));
 }
 
+/// Open ground with worn and grown spots, and stones or bushes here and there.
+void meadow_ground(Pen& pen, float width, float horizon) {
+  const Colour grass = grass_colour(pen);
+  ground(pen, width, horizon, 1, grass);
+  if (pen.chance(0.75)) draw_patches(pen, width, horizon + 0.01F, 1, grass, pen.random().between(5, 16));
+  for (int i = pen.random().between(0, 3); i > 0; --i) {
+    const float x = pen.uniform(0, width), below = pen.uniform(0.05F, 0.3F);
+    if (pen.chance(0.6)) {
+      draw_bush(pen, {x, horizon + below}, 0.06F + below * 0.7F, darker(grass, 0.25F));
+    } else {
+      draw_boulder(pen, {x, horizon + below}, 0.03F + below * 0.5F, by_light(pen, pen.pick({0x8A8680, 0xA09484})));
+    }
+  }
+}
+
 void lane_marks(Pen& pen, float width, float y, float thickness) {
   for (float x = pen.uniform(-0.2F, 0); x < width; x += 0.32F) {
     pen.flat(Path().polygon({{x, y}, {x + 0.16F, y}, {x + 0.17F, y + thickness}, {x, y + thickness}}),
@@ -35,7 +50,9 @@ void draw_street(Pen& pen, Stage& stage) {
   ground(pen, w, kerb, road, by_light(pen, rgb(0xB7B4AC)));
   pen.flat(Path().rect(0, road - 0.012F, w, road), by_light(pen, rgb(0x8F8D88)));
   const float lower = pen.uniform(0.90F, 1.05F);
-  ground(pen, w, road, 1, by_light(pen, rgb(0x6A6D72)));
+  const Colour asphalt = by_light(pen, pen.vary(rgb(0x6A6D72), 0.08F));
+  ground(pen, w, road, 1, asphalt);
+  if (pen.chance(0.5)) draw_patches(pen, w, road + 0.02F, 1, asphalt, 7);
   lane_marks(pen, w, (road + lower) / 2, 0.014F);
   if (lower < 0.99F) ground(pen, w, lower, 1, by_light(pen, rgb(0xBDB9B0)));
   for (int i = pen.random().between(0, 2); i > 0; --i)
@@ -43,6 +60,8 @@ void draw_street(Pen& pen, Stage& stage) {
   for (int i = pen.random().between(0, 2); i > 0; --i)
     draw_street_lamp(pen, {{pen.uniform(0, w), kerb + 0.04F}, pen.uniform(0.35F, 0.5F)});
   if (pen.chance(0.4)) draw_road_sign(pen, {{pen.uniform(0, w), kerb + 0.05F}, 0.3F});
+  const float cables = pen.uniform(0.02F, 0.2F);
+  if (pen.chance(0.3)) draw_cables(pen, w, cables, pen.random().between(1, 4));
   stage.horizon = kerb - 0.16F;
   stage.bands = {{kRoad, road + 0.10F, 0.97F}, {kPavement, kerb + 0.03F, road - 0.01F}, {kPavement, 0.92F, 0.99F}};
 }
@@ -52,7 +71,7 @@ void draw_country_road(Pen& pen, Stage& stage) {
   draw_sky_above(pen, w, horizon);
   draw_hills(pen, w, horizon + 0.01F, 0.20F, by_light(pen, pen.pick({0x8FA8B5, 0x9FB3A8, 0xA89FB0})));
   draw_hills(pen, w, horizon + 0.02F, 0.09F, by_light(pen, pen.pick({0x6F9468, 0x86A06B, 0x7A8F7A})));
-  ground(pen, w, horizon, 1, grass_colour(pen));
+  meadow_ground(pen, w, horizon);
   for (int i = pen.random().between(1, 5); i > 0; --i)
     draw_tree(pen, {{pen.uniform(0, w), horizon + 0.05F}, pen.uniform(0.12F, 0.3F)});
   const float road = horizon + pen.uniform(0.13F, 0.2F), lower = pen.uniform(0.86F, 0.95F);
@@ -81,6 +100,7 @@ void draw_meadow(Pen& pen, Stage& stage) {
   const Colour grass = grass_colour(pen);
   ground(pen, w, horizon + 0.02F, 1, grass);
   draw_hills(pen, w, 1.05F, 0.42F, darker(grass, 0.08F));
+  if (pen.chance(0.75)) draw_patches(pen, w, horizon + 0.06F, 1, grass, pen.random().between(5, 16));
   for (int i = pen.random().between(0, 4); i > 0; --i)
     draw_tree(pen, {{pen.uniform(0, w), horizon + pen.uniform(0.03F, 0.10F)}, pen.uniform(0.12F, 0.28F)});
   if (pen.chance(0.6)) {
@@ -96,7 +116,7 @@ void draw_park(Pen& pen, Stage& stage) {
   const float w = stage.width, horizon = pen.uniform(0.40F, 0.52F);
   draw_sky_above(pen, w, horizon + 0.02F);
   if (pen.chance(0.6)) draw_skyline(pen, w, horizon, 0.12F, 0.28F);
-  ground(pen, w, horizon, 1, grass_colour(pen));
+  meadow_ground(pen, w, horizon);
   for (int i = pen.random().between(2, 6); i > 0; --i)
     draw_tree(pen, {{pen.uniform(-0.05F, w + 0.05F), horizon + pen.uniform(0.02F, 0.12F)}, pen.uniform(0.2F, 0.5F)});
   if (pen.chance(0.5)) draw_fence(pen, 0, w, horizon + 0.12F, 0.09F);
@@ -120,6 +140,7 @@ void draw_sea(Pen& pen, Stage& stage) {
   const Colour water = by_light(pen, pen.vary(pen.pick({0x3F86A8, 0x2F6F8F, 0x5FA3A8, 0x6B8FA8}), 0.03F));
   pen.paint(Path().rect(0, horizon, w, 1),
             Paint::linear({0, horizon}, {0, 1}, lighter(water, 0.35F), water, 0.5F, darker(water, 0.25F)));
+  if (pen.chance(0.6)) draw_patches(pen, w, horizon + 0.01F, 1, water, pen.random().between(8, 20));
   const bool beach = pen.chance(0.45);
   const float shore = beach ? pen.uniform(0.80F, 0.88F) : 1.1F;
   Path waves;
@@ -199,7 +220,7 @@ void draw_railway(Pen& pen, Stage& stage) {
   } else {
     draw_hills(pen, w, horizon + 0.01F, 0.2F, by_light(pen, rgb(0x7F9F86)));
   }
-  ground(pen, w, horizon, 1, grass_colour(pen));
+  meadow_ground(pen, w, horizon);
   const float wires = horizon - 0.30F;
   pen.line(Path().curve({{-0.1F, wires}, {w / 2, wires + 0.02F}, {w + 0.1F, wires}}), 0.003F, rgb(0x3A3F45), 1.5F);
   for (float x = pen.uniform(0, 0.4F); x < w; x += 0.6F) {

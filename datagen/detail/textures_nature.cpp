@@ -42,6 +42,9 @@ struct Stroke {
 
 Stroke topmost(Point p, const Grid& grid, const Strokes& strokes, std::uint32_t seed) {
   Stroke best;
+  // Nothing of a stroke lies farther from its middle: most candidates end here, before their direction is worked out.
+  const float half_reach = 0.5F * strokes.reach, half_breadth = 1.4F * strokes.half_width + 0.06F;
+  const float farthest = half_reach * half_reach + half_breadth * half_breadth;
   const int column = floor_int(p.x), row = floor_int(p.y);
   for (int dy = -1; dy <= 1; ++dy) {
     for (int dx = -1; dx <= 1; ++dx) {
@@ -53,9 +56,10 @@ Stroke topmost(Point p, const Grid& grid, const Strokes& strokes, std::uint32_t 
         const std::uint32_t more = id * 0x9E3779B1U;
         const Point middle{static_cast<float>(column + dx) + hash_unit(id, 0),
                            static_cast<float>(row + dy) + hash_unit(id, 2)};
+        const Point offset = p - middle;
+        if (dot(offset, offset) > farthest) continue;
         const float turn = strokes.turn + strokes.spread * (2 * hash_unit(more, 2) - 1);
         const Point direction{cosine_turns(turn), sine_turns(turn)};
-        const Point offset = p - middle;
         const float along = dot(offset, direction) / strokes.reach + 0.5F;
         if (along <= 0 || along >= 1) continue;
         float half = strokes.half_width * (0.7F + 0.6F * hash_unit(more, 1));

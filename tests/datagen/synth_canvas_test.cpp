@@ -1,5 +1,6 @@
 #include "core/random.h"
 #include "datagen/detail/canvas.h"
+#include "datagen/detail/development.h"
 #include "datagen/detail/glyphs.h"
 #include "datagen/detail/pen.h"
 #include "tests/support/catch.h"
@@ -145,6 +146,108 @@ TEST_CASE("a pixel belongs to an object that covers more than half of it, whatev
       // Pixel 2 is covered by 0.4; pixel 4 by 0.4 twice, 1 - 0.6 * 0.6 = 0.64.
       CHECK(static_cast<int>(labels.row(y)[x]) == (y == 1 && (x == 1 || x == 4) ? 7 : 0));
     }
+  }
+}
+
+TEST_CASE("a shadow takes away its colour's strength times its area, however soft its border") {
+  for (const int blur_px : {0, 1, 5}) {
+    Canvas canvas(Size{80, 100});
+    canvas.fill(Path().rect(0, 0, 100, 80), {}, kWhite);
+    canvas.begin_shadow();
+    canvas.fill(Path().circle({50, 40}, 15), {}, Paint::flat(rgb(0xFF0000)));  // its colour does not matter ...
+    canvas.fill(Path().circle({52, 40}, 12), {}, kWhite);                      // ... and overlaps do not add
+    canvas.end_shadow(blur_px, grey(0).with_alpha(0.5F));
+    CAPTURE(blur_px);
+    CHECK(8000 - white_area(canvas) == Approx(0.5 * std::numbers::pi * 15 * 15).epsilon(0.02));
+    const Image8 image = canvas.to_image();
+    CHECK(red(image, 40, 50) == 128);
+    CHECK(red(image, 40, 34 - 2 * blur_px) == 255);
+    CHECK((blur_px == 0 || red(image, 40, 34) < 255));
+  }
+}
+
+TEST_CASE("a shadow is no part of the object drawn next") {
+  Canvas canvas(Size{10, 20});
+  LabelMap labels(canvas.size());
+  canvas.begin_shadow();
+  canvas.fill(Path().rect(0, 0, 8, 8), {}, kWhite);
+  canvas.end_shadow(1, grey(0).with_alpha(1));
+  canvas.begin_object();
+  canvas.fill(Path().rect(10, 0, 14, 8), {}, kWhite);
+  canvas.end_object(3, labels);
+  for (int x = 0; x < 20; ++x) CHECK(static_cast<int>(labels.row(4)[x]) == (x >= 10 && x < 14 ? 3 : 0));
+}
+
+TEST_CASE("wobble bends outlines by no more than its amplitude, those of neighbours alike") {
+  Random random(3, "wobble", "");
+  Canvas canvas(Size{120, 160});
+  canvas.set_wobble({3, 20}, random);
+  canvas.fill(Path().rect(-20, -20, 80, 140), {}, kWhite);
+  canvas.fill(Path().rect(80, -20, 180, 140), {}, kWhite);
+  canvas.fill(Path().rect(40, 40, 120, 80), {}, Paint::flat(grey(0)));
+  const Image8 image = canvas.to_image();
+  double least = 1e9, most = 0;
+  for (int x = 50; x < 110; ++x) {
+    double black = 0;
+    for (int y = 0; y < 120; ++y) {
+      black += (255 - red(image, y, x)) / 255.0;
+      const bool deep_inside = y > 44 && y < 76, far_outside = y < 36 || y > 84;
+      CHECK((!deep_inside || red(image, y, x) == 0));
+      // Two coverages a and 1 - a on black leave a (1 - a) of it: at most a quarter, where the white halves meet.
+      CHECK((!far_outside || red(image, y, x) >= 190));
+    }
+    least = std::min(least, black);
+    most = std::max(most, black);
+  }
+  CHECK(most - least > 0.8);
+}
+
+namespace {
+
+/// A grey ramp from left to right with a dark square on it.
+Canvas ramp() {
+  Canvas canvas(Size{60, 240});
+  canvas.fill(Path().rect(0, 0, 240, 60), {}, Paint::linear({0, 0}, {240, 0}, grey(0.1F), grey(0.9F)));
+  canvas.fill(Path().rect(100, 20, 120, 40), {}, Paint::flat(grey(0.05F)));
+  return canvas;
+}
+
+}  // namespace
+
+TEST_CASE("a neutral development changes nothing, a grey one takes the colour") {
+  Random random(4, "development", "");
+  Canvas plain = ramp(), developed = ramp();
+  develop(developed, {}, random);
+  const Image8 a = plain.to_image(), b = developed.to_image();
+  CHECK(std::equal(a.samples().begin(), a.samples().end(), b.samples().begin()));
+
+  Canvas coloured(Size{4, 4});
+  coloured.fill(Path().rect(0, 0, 4, 4), {}, Paint::flat(rgb(0xFF8000)));
+  Development grey_one;
+  grey_one.saturation = 0;
+  develop(coloured, grey_one, random);
+  const Image8 image = coloured.to_image();
+  // 0.299 * 255 + 0.587 * 128
+  for (int c = 0; c < 3; ++c) CHECK(static_cast<int>(image.at(2, 2)[c]) == Approx(151).margin(1));
+}
+
+TEST_CASE("steps of tone make flat regions and keep edges where they are") {
+  Random random(5, "development", "");
+  Canvas canvas = ramp();
+  Development stepped;
+  stepped.steps = 8;
+  stepped.winding = 0.3F;
+  develop(canvas, stepped, random);
+  const Image8 image = canvas.to_image();
+  int level = 0, pairs = 0;
+  for (int y = 0; y < 60; ++y) {
+    for (int x = 0; x + 1 < 240; ++x, ++pairs) level += red(image, y, x) == red(image, y, x + 1) ? 1 : 0;
+  }
+  CHECK(level > 0.9 * pairs);  // of the ramp itself none: it rises by 0.85 levels a pixel
+  for (int y = 22; y < 38; ++y) {
+    CHECK(red(image, y, 110) < 40);
+    CHECK(red(image, y, 96) > 70);
+    CHECK(red(image, y, 124) > 70);
   }
 }
 

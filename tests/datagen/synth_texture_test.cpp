@@ -114,7 +114,71 @@ TEST_CASE("mixed textures name both families and still tile") {
     CHECK(seam_ratio(texture.image, true) < 1.15);
     CHECK(seam_ratio(texture.image, false) < 1.15);
   }
-  CHECK((names.count("brick+rust") == 1 || names.count("rust+brick") == 1));
+  const auto either = [&](char sign) {
+    return names.count(std::string("brick") + sign + "rust") + names.count(std::string("rust") + sign + "brick") > 0;
+  };
+  CHECK(either('+'));
+  CHECK(either('~'));
+}
+
+TEST_CASE("elements are as large as asked for, and show it") {
+  // The mean square of steps between neighbours over the variance: small elements change within few pixels.
+  const auto busyness = [](const Image8& image) {
+    double steps = 0, sum = 0, squares = 0;
+    for (int y = 0; y + 1 < image.height(); ++y) {
+      for (int x = 0; x + 1 < image.width(); ++x) {
+        const double v = image.at(y, x)[1], right = image.at(y, x + 1)[1], below = image.at(y + 1, x)[1];
+        steps += (right - v) * (right - v) + (below - v) * (below - v);
+        sum += v;
+        squares += v * v;
+      }
+    }
+    const double count = (image.height() - 1.0) * (image.width() - 1.0);
+    return steps / (squares - sum * sum / count);
+  };
+  for (const char* family : {"dots", "knit", "mesh", "pebbles", "wicker"}) {
+    double before = 1e9;
+    for (const auto& [low, high] : {std::pair{2.0, 4.0}, std::pair{9.0, 14.0}, std::pair{30.0, 50.0}}) {
+      SynthTextureOptions options = only(family, 0.5);
+      options.min_element = low;
+      options.max_element = high;
+      double mean = 0;
+      for (std::uint64_t index = 0; index < 4; ++index) {
+        const SynthTexture texture = synth_texture(5, index, Size{180, 180}, options);
+        CAPTURE(family, low, index, texture.element_px);
+        CHECK(texture.element_px >= 0.55 * low);
+        // A family that has no small elements keeps to its own smallest, 8 px at most.
+        CHECK(texture.element_px <= std::max(1.5 * high, 12.0));
+        mean += busyness(texture.image) / 4;
+      }
+      CAPTURE(family, low);
+      CHECK(mean < before);
+      before = 0.9 * mean;
+    }
+  }
+}
+
+TEST_CASE("some textures are stretched, others are not") {
+  // Coherence of the structure tensor: 0 alike in all directions, 1 stripes.
+  double least = 1, most = 0;
+  for (std::uint64_t index = 0; index < 16; ++index) {
+    const Image8 image = synth_texture(6, index, Size{160, 160}, only("pebbles", 0)).image;
+    double xx = 0, xy = 0, yy = 0;
+    for (int y = 1; y + 1 < 160; ++y) {
+      for (int x = 1; x + 1 < 160; ++x) {
+        const double dx = image.at(y, x + 1)[1] - image.at(y, x - 1)[1],
+                     dy = image.at(y + 1, x)[1] - image.at(y - 1, x)[1];
+        xx += dx * dx;
+        xy += dx * dy;
+        yy += dy * dy;
+      }
+    }
+    const double coherence = std::sqrt((xx - yy) * (xx - yy) + 4 * xy * xy) / (xx + yy);
+    least = std::min(least, coherence);
+    most = std::max(most, coherence);
+  }
+  CHECK(least < 0.12);
+  CHECK(most > 0.35);
 }
 
 TEST_CASE("texture options are kept to") {
@@ -135,6 +199,12 @@ TEST_CASE("texture options are kept to") {
   options.min_side = 61;
   CHECK_THROWS_AS(synth_texture(3, 0, options), InvalidArgument);
   options.min_side = 40;
+  options.min_element = 61;
+  CHECK_THROWS_AS(synth_texture(3, 0, options), UsageError);
+  options.min_element = 30;
+  options.max_element = 20;
+  CHECK_THROWS_AS(synth_texture(3, 0, options), InvalidArgument);
+  options.max_element = 60;
   options.family = {"brik"};
   CHECK_THROWS_WITH(synth_texture(3, 0, options), ContainsSubstring("brick"));
 }
