@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <ranges>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -175,10 +174,12 @@ void restore_order(TensorFile& file) {
   const auto note = file.metadata.find(kOrderKey);
   if (note == file.metadata.end()) return;
   std::unordered_map<std::string_view, std::size_t> rank;
-  std::size_t names = 0;
-  for (const auto name : std::views::split(std::string_view(note->second), kOrderSeparator)) {
-    rank.emplace(std::string_view(name.begin(), name.end()), names++);
+  std::string_view rest = note->second;
+  std::size_t names = 1;
+  for (std::size_t end; (end = rest.find(kOrderSeparator)) != std::string_view::npos; rest.remove_prefix(end + 1)) {
+    rank.emplace(rest.substr(0, end), names++);
   }
+  rank.emplace(rest, names);
   const auto is_named = [&](const Tensor& tensor) { return rank.contains(tensor.name); };
   if (names != file.tensors.size() || !std::ranges::all_of(file.tensors, is_named)) return;
   std::ranges::sort(file.tensors, {}, [&](const Tensor& tensor) { return rank.at(tensor.name); });
