@@ -26,6 +26,7 @@ constexpr std::array kCommands{
     Command{"report", "render results.json again: tables, a page, figures for papers",
             "csgis report --results scores/results.json --out report", run_report},
     Command{"data", "check and join datasets", "csgis data verify dataset", run_data},
+    Command{"weights", "look into weight files, and convert them", "csgis weights inspect net.pth", run_weights},
     Command{"info", "show versions, threads and vector instructions in use", "csgis info", run_info},
     Command{"help", "show this list, or the options of one command", "csgis help build", run_help},
 };
