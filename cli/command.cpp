@@ -25,8 +25,10 @@ constexpr std::array kCommands{
     Command{"rerun", "repeat a benchmark and compare", "csgis rerun benchmark/results.json --out again", run_rerun},
     Command{"report", "render results.json again: tables, a page, figures for papers",
             "csgis report --results scores/results.json --out report", run_report},
-    Command{"data", "public data, development kits; check and join datasets", "csgis data verify dataset", run_data,
+    Command{"data", "public data, development kits; check and join datasets", "csgis data verify dataset", run_child,
             data_commands},
+    Command{"weights", "look into weight files, and convert them", "csgis weights inspect net.pth", run_child,
+            weights_commands},
     Command{"info", "show versions, threads and vector instructions in use", "csgis info", run_info},
     Command{"completion", "print the completion of a shell: bash or zsh", "csgis completion bash", run_completion},
     Command{"man", "write manual pages", "csgis man --out man1", run_man},
@@ -46,6 +48,24 @@ const Command& find_command(const std::string& name) {
     names.emplace_back(command.name);
   }
   fail<UsageError>("unknown command '{}'; did you mean '{}'? `csgis help` lists them", name, nearest_name(name, names));
+}
+
+int run_child(const Command& self, Arguments arguments) {
+  const std::span<const Command> children = self.children();
+  const bool asks_help = arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h";
+  if (asks_help) {
+    fmt::print("Usage: csgis {} COMMAND [options]\n\nCommands:\n", self.name);
+    for (const Command& child : children) fmt::print("  {:<12}{}\n", child.name, child.summary);
+    fmt::print("\n`csgis help {} COMMAND` shows the options of one.\n", self.name);
+    return arguments.empty() ? kWrongUsage : kDone;
+  }
+  std::vector<std::string> names;
+  for (const Command& child : children) {
+    if (arguments[0] == child.name) return child.run(child, arguments.subspan(1));
+    names.emplace_back(child.name);
+  }
+  fail<UsageError>("unknown command '{} {}'; did you mean '{} {}'?", self.name, arguments[0], self.name,
+                   nearest_name(arguments[0], names));
 }
 
 }  // namespace csgis::cli

@@ -32,12 +32,13 @@ std::span<const Command> commands();
 /// @throws UsageError naming the nearest command.
 const Command& find_command(const std::string& name);
 
-/// The commands below `csgis data`.
+/// Runs the child that the first argument names; without one shows them.
+int run_child(const Command& self, Arguments arguments);
 std::span<const Command> data_commands();
+std::span<const Command> weights_commands();
 
 int run_build(const Command& self, Arguments arguments);
 int run_completion(const Command& self, Arguments arguments);
-int run_data(const Command& self, Arguments arguments);
 int run_demo(const Command& self, Arguments arguments);
 int run_benchmark(const Command& self, Arguments arguments);
 int run_rerun(const Command& self, Arguments arguments);

@@ -1,6 +1,5 @@
 #include "cli/command_line.h"
 #include "cli/session.h"
-#include "core/nearest_name.h"
 #include "pipelines/data_source.h"
 #include "pipelines/fetch.h"
 #include "pipelines/import_voc.h"
@@ -165,31 +164,10 @@ constexpr std::array kDataCommands{
     Command{"verify", "check every file of a dataset against its record", "csgis data verify dataset", run_verify},
 };
 
-int print_commands() {
-  fmt::print("Usage: csgis data COMMAND [options]\n\nCommands:\n");
-  for (const Command& command : kDataCommands) fmt::print("  {:<12}{}\n", command.name, command.summary);
-  fmt::print("\n`csgis help data COMMAND` shows the options of one.\n");
-  return kDone;
-}
-
 }  // namespace
 
 std::span<const Command> data_commands() {
   return kDataCommands;
-}
-
-int run_data(const Command&, Arguments arguments) {
-  if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h") {
-    const int code = print_commands();
-    return arguments.empty() ? kWrongUsage : code;
-  }
-  std::vector<std::string> names;
-  for (const Command& command : kDataCommands) {
-    if (arguments[0] == command.name) return command.run(command, arguments.subspan(1));
-    names.emplace_back(command.name);
-  }
-  fail<UsageError>("unknown command 'data {}'; did you mean 'data {}'?", arguments[0],
-                   nearest_name(arguments[0], names));
 }
 
 }  // namespace csgis::cli

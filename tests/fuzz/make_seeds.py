@@ -2,7 +2,9 @@
 byte. Run by hand after a change, with Debian's interpreter: PYTHONPATH=tests/support python3 tests/fuzz/make_seeds.py"""
 import io
 import itertools
+import json
 import pathlib
+import struct
 
 import cv2
 import numpy as np
@@ -118,8 +120,25 @@ def other_seeds():
     save("hdr", "old_runs.hdr", head + bytes([9, 8, 7, 128, 1, 1, 1, 4]) + bytes([9, 8, 7, 128, 1, 1, 1, 3, 5, 6, 7, 130]))
 
 
+def safetensors_bytes(header, data=b""):
+    text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
+    return struct.pack("<Q", len(text)) + text + data
+
+
+def weight_seeds():
+    tensors = {"a.weight": {"dtype": "F32", "shape": [2, 1], "data_offsets": [0, 8]}, "b": {"dtype": "I64", "shape": [], "data_offsets": [8, 16]}}
+    save("safetensors", "two", safetensors_bytes(tensors, bytes(range(16))))
+    noted = {"__metadata__": {"csgis.order": "b\na.weight", "kind": "HDC"}, **tensors}
+    save("safetensors", "noted", safetensors_bytes(noted, bytes(range(16))))
+    save("safetensors", "empty", safetensors_bytes({}))
+    types = "BOOL U8 I8 F8_E5M2 F8_E4M3 I16 U16 F16 BF16 I32 U32 F32 F64 I64 U64".split()
+    save("safetensors", "types", safetensors_bytes({t: {"dtype": t, "shape": [0, 3], "data_offsets": [0, 0]} for t in types}))
+    for path in sorted((CORPUS.parents[1] / "data" / "checkpoints").glob("*.pth")):
+        save("checkpoint", path.name, path.read_bytes())
+
+
 for old in CORPUS.glob("*/seed_*"):
     old.unlink()
-for write in (jpeg_seeds, png_seeds, tiff_seeds, other_seeds):
+for write in (jpeg_seeds, png_seeds, tiff_seeds, other_seeds, weight_seeds):
     write()
 print(f"{sum(1 for _ in CORPUS.glob('*/seed_*'))} seeds, {sum(p.stat().st_size for p in CORPUS.glob('*/seed_*'))} bytes")
