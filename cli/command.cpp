@@ -14,6 +14,8 @@ constexpr std::array kCommands{
             "csgis synth --out synth --scenes 20 --textures 12", run_synth},
     Command{"build", "blend textures into structure images: the training dataset",
             "csgis build --gt synth/scenes --labels synth/labels --textures synth/textures --out dataset", run_build},
+    Command{"gt", "make ground truths of photos: several methods, screened, a person has the last word",
+            "csgis gt --photos photos --out ground-truths", run_gt},
     Command{"negatives", "make over- and under-smoothed versions of images",
             "csgis negatives --in synth/scenes --out negatives --over published", run_negatives},
     Command{"smooth", "smooth images with a classical method",

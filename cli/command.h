@@ -43,6 +43,7 @@ int run_demo(const Command& self, Arguments arguments);
 int run_benchmark(const Command& self, Arguments arguments);
 int run_rerun(const Command& self, Arguments arguments);
 int run_evaluate(const Command& self, Arguments arguments);
+int run_gt(const Command& self, Arguments arguments);
 int run_help(const Command& self, Arguments arguments);
 int run_info(const Command& self, Arguments arguments);
 int run_man(const Command& self, Arguments arguments);

@@ -9,6 +9,7 @@
 namespace csgis {
 namespace {
 
+using detail::alike;
 using detail::gradient;
 
 constexpr int kInside = 3, kBoundary = 2;
@@ -21,28 +22,13 @@ constexpr std::uint8_t kVoid = 255;
 
 /// Labels of a pair whose images have their size.
 cv::Mat1b labels_of(const char* metric, const ScoredPair& pair) {
-  require(pair.labels != nullptr, "{}: needs a label map", metric);
-  const LabelMap& labels = *pair.labels;
-  require(labels.size() == pair.pred.size(), "{}: a label map of {}x{} for an image of {}x{}", metric,
-          labels.size().height, labels.size().width, pair.pred.height(), pair.pred.width());
-  cv::Mat1b out(labels.size().height, labels.size().width);
-  for (int y = 0; y < out.rows; ++y) std::copy_n(labels.row(y), out.cols, out[y]);
-  return out;
+  return detail::labels_of(metric, pair.labels, pair.pred.size());
 }
 
 const ScoredImage& photo_of(const char* metric, const ScoredPair& pair) {
   require(pair.photo.has_value(), "{}: needs the photo (--photos)", metric);
   check_scored_pair(metric, pair.pred, *pair.photo);
   return *pair.photo;
-}
-
-/// 255 where all labels within `distance` are equal. Outside the image there are none.
-cv::Mat1b alike(const cv::Mat1b& labels, int distance) {
-  const cv::Mat window = cv::Mat::ones(2 * distance + 1, 2 * distance + 1, CV_8U);
-  cv::Mat1b least, greatest;
-  cv::erode(labels, least, window);
-  cv::dilate(labels, greatest, window);
-  return least == greatest;
 }
 
 cv::Mat1b inside_of(const char* metric, const cv::Mat1b& labels) {

@@ -93,20 +93,9 @@ void caption(cv::Mat& sheet, const std::string& text, int x, int y) {
   cv::putText(sheet, text, {x, y}, cv::FONT_HERSHEY_SIMPLEX, 0.5, kInk, 1, cv::LINE_AA);
 }
 
-/// A relative path as a URL: everything but letters, digits and a few marks is percent-encoded.
-std::string url(std::string_view path) {
-  std::string out;
-  for (const char c : path) {
-    const bool plain =
-        std::isalnum(static_cast<unsigned char>(c)) != 0 || std::string_view("/._-").find(c) != std::string_view::npos;
-    out += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  }
-  return out;
-}
-
 std::string figure(const std::string& dataset, const std::string& path, std::string_view what,
                    const std::string& detail) {
-  const std::string address = url(dataset + "/" + path);
+  const std::string address = url_escaped(dataset + "/" + path);
   return fmt::format(
       "<figure><a href=\"{0}\"><img loading=\"lazy\" src=\"{0}\" alt=\"{1} of {2}\"></a>"
       "<figcaption>{1}{3}</figcaption></figure>",

@@ -1,5 +1,9 @@
 #include "pipelines/html_text.h"
 
+#include <fmt/format.h>
+
+#include <cctype>
+
 namespace csgis {
 
 std::string html_escaped(std::string_view text) {
@@ -24,6 +28,16 @@ std::string html_escaped(std::string_view text) {
       default:
         out += c;
     }
+  }
+  return out;
+}
+
+std::string url_escaped(std::string_view path) {
+  std::string out;
+  for (const char c : path) {
+    const bool plain =
+        std::isalnum(static_cast<unsigned char>(c)) != 0 || std::string_view("/._-").find(c) != std::string_view::npos;
+    out += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
   }
   return out;
 }

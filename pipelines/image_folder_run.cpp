@@ -10,25 +10,35 @@
 #include "pipelines/run_identity.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace csgis {
 
 using Json = nlohmann::ordered_json;
 
-ImageFolderRun::ImageFolderRun(const std::string& out, std::uint64_t max_pixels, const RunContext& context)
-    : context_(context), max_pixels_(max_pixels), out_(out, Shard{}, context.log) {}
+ImageFolderRun::ImageFolderRun(const std::string& out, std::uint64_t max_pixels, const RunContext& context,
+                               const Shard& shard)
+    : context_(context), max_pixels_(max_pixels), shard_(shard), out_(out, shard, context.log) {}
+
+void ImageFolderRun::look_at(const ListedImage& /*image*/, DecodedImage&& /*pixels*/) {}
+
+std::vector<std::size_t> ImageFolderRun::wanted() const {
+  std::vector<std::size_t> all(inputs_.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  return all;
+}
 
 ImageFolderReport ImageFolderRun::run(std::vector<ListedImage> images) {
   try {
     scan(std::move(images));
     make_missing();
   } catch (const ItemFailed&) {
-    write_errors(out_, kErrorsFile, errors_.sorted());
+    write_errors(out_, shard_.file_name("errors"), errors_.sorted());
     throw;
   } catch (const NothingUsable&) {
     // With the journal of an earlier run in the folder, its errors are the record of what lies there.
     if (context_.options.overwrite || journals_in(out_.root()).empty()) {
-      write_errors(out_, kErrorsFile, errors_.sorted());
+      write_errors(out_, shard_.file_name("errors"), errors_.sorted());
     }
     throw;
   }
@@ -47,7 +57,7 @@ void ImageFolderRun::scan(std::vector<ListedImage> images) {
         check_name(images[i].file);
         check(images[i]);
         const auto bytes = read_file_bytes(images[i].path);
-        static_cast<void>(decode_image(bytes, {max_pixels_}));
+        look_at(images[i], decode_image(bytes, {max_pixels_}));
         hashes[i] = sha256_hex(bytes);
       });
       progress.advance();
@@ -78,28 +88,39 @@ Json ImageFolderRun::head() const {
           {"inputs", inputs}};
 }
 
-void ImageFolderRun::make_missing() {
+Json ImageFolderRun::journal_head() const {
   const Json dataset = head();
-  const Json journal_head{{"identity", sha256_hex(dataset.dump())}, {"shard", "0/1"}, {"dataset", dataset}};
+  return {{"identity", sha256_hex(dataset.dump())},
+          {"shard", fmt::format("{}/{}", shard_.index, shard_.count)},
+          {"dataset", dataset}};
+}
+
+void ImageFolderRun::make_missing() {
+  const Json journal_head = this->journal_head();
   const std::vector<std::string> names = parts();
   check_folder_is_ours(out_, journal_head, names, context_);
-  const auto finished = earlier_entries(out_, Shard{}, journal_head, context_);
+  const auto finished = earlier_entries(out_, shard_, journal_head, context_);
   for (const JournalEntry& entry : finished) entries_[entry.item] = entry;
   report_.resumed = entries_.size();
   for (const std::string& name : names) {
     if (name.ends_with('/')) out_.make_folder(name.substr(0, name.size() - 1));
   }
-  JournalWriter journal(out_, Shard{}.file_name("journal"), journal_head, finished);
-  std::size_t total = 0;
-  for (const Input& input : inputs_) total += items_of(input.source).size();
+  JournalWriter journal(out_, shard_.file_name("journal"), journal_head, finished);
+  std::vector<const Input*> mine;
+  std::size_t total = 0, place = 0;
+  for (const std::size_t i : wanted()) {
+    if (!shard_.owns(place++)) continue;
+    mine.push_back(&inputs_[i]);
+    total += items_of(inputs_[i].source).size();
+  }
   {
     ProgressTask progress(context_.progress, task(), total);
-    for_each_item(inputs_.size(), context_, [&](std::size_t i) { work_on(inputs_[i], journal, progress); });
+    for_each_item(mine.size(), context_, [&](std::size_t i) { work_on(*mine[i], journal, progress); });
   }
-  write_errors(out_, kErrorsFile, errors_.sorted());
+  write_errors(out_, shard_.file_name("errors"), errors_.sorted());
   write_lists(entries_);
   journal.flush();
-  if (entries_.size() == total) journal.finish({});
+  if (entries_.size() == total) journal.finish(list_records());
 }
 
 void ImageFolderRun::work_on(const Input& input, JournalWriter& journal, ProgressTask& progress) {

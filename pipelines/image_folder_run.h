@@ -28,8 +28,8 @@ struct ImageFolderReport {
 /// Derived classes say what is made of an image: one item or several, each with its files.
 class ImageFolderRun {
  public:
-  /// Takes the lock of the output folder.
-  ImageFolderRun(const std::string& out, std::uint64_t max_pixels, const RunContext& context);
+  /// Takes the lock of the output folder, for a shard its own.
+  ImageFolderRun(const std::string& out, std::uint64_t max_pixels, const RunContext& context, const Shard& shard = {});
   virtual ~ImageFolderRun() = default;
 
   /// Checks all images, makes what is missing and closes the lists. Bad images are left out and named in errors.jsonl.
@@ -49,6 +49,11 @@ class ImageFolderRun {
   virtual nlohmann::ordered_json options() const = 0;
   /// Throws for an image that cannot be worked on, before it is read.
   virtual void check(const ListedImage& image) const = 0;
+  /// Sees every image once before the work, from several threads; what it throws makes the image a bad one.
+  virtual void look_at(const ListedImage& image, DecodedImage&& pixels);
+  /// The places in inputs() of the images that are worked on, in order; all unless overridden. A shard takes its part
+  /// of them.
+  virtual std::vector<std::size_t> wanted() const;
   /// Names the run writes at the top of the folder, '/' at the end of folders.
   virtual std::vector<std::string> parts() const = 0;
   /// The items that are made of an image, by their names in the journal.
@@ -60,9 +65,15 @@ class ImageFolderRun {
 
   const RunContext& context() const { return context_; }
   OutputFolder& out() { return out_; }
+  const Shard& shard() const { return shard_; }
   const std::vector<Input>& inputs() const { return inputs_; }
-  /// Toolkit, vector path, options, inputs.
-  nlohmann::ordered_json head() const;
+  std::size_t errors() const { return errors_.sorted().size(); }
+  /// Toolkit, vector path, options, inputs: what the identity of the run is made of.
+  virtual nlohmann::ordered_json head() const;
+  /// The first line of the journal: identity, shard, head.
+  nlohmann::ordered_json journal_head() const;
+  /// The lists that the journal vouches for once all is done.
+  virtual std::vector<FileRecord> list_records() const { return {}; }
 
  private:
   void scan(std::vector<ListedImage> images);
@@ -74,6 +85,7 @@ class ImageFolderRun {
 
   const RunContext& context_;
   std::uint64_t max_pixels_;
+  Shard shard_;
   OutputFolder out_;
   ItemErrors errors_;
   std::vector<Input> inputs_;

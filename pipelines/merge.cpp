@@ -4,6 +4,7 @@
 #include "pipelines/build_options.h"
 #include "pipelines/dataset_layout.h"
 #include "pipelines/dataset_manifest.h"
+#include "pipelines/gt_lists.h"
 #include "pipelines/journal.h"
 #include "pipelines/negative_summary.h"
 #include "pipelines/output_folder.h"
@@ -117,7 +118,7 @@ void remove_parts(int count, OutputFolder& out, const Locks& locks) {
   out.end_writing();
   for (int i = 0; i < count; ++i) {
     const Shard shard{i, count};
-    for (const char* stem : {"samples", "errors"}) out.remove(shard.file_name(stem));
+    for (const char* stem : {"samples", "rejected", "errors"}) out.remove(shard.file_name(stem));
     out.remove(".csgis-" + shard.name() + ".lock");
   }
   for (int i = 0; i < count; ++i) out.remove(Shard{i, count}.file_name("journal"));
@@ -129,10 +130,15 @@ bool is_merged(const std::vector<Part>& parts, const OutputFolder& out) {
   return whole && whole->complete && whole->head.at("identity") == parts.front().journal.head.at("identity");
 }
 
+bool is_gt_run(const Json& dataset) {
+  return dataset.at("layout") == kGtLayout;
+}
+
 MergeReport report_of_merged(const std::vector<Part>& parts, const OutputFolder& out) {
-  const auto bytes = read_file_bytes(out.path(kDatasetFile));
+  const bool is_gt = is_gt_run(parts.front().journal.head.at("dataset"));
+  const auto bytes = read_file_bytes(out.path(is_gt ? kGtFile : kDatasetFile));
   const Json counts = Json::parse(bytes).at("counts");
-  return {parts.front().shard.count, counts.at("samples"), counts.at("errors")};
+  return {parts.front().shard.count, counts.at(is_gt ? "chosen" : "samples"), counts.at("errors")};
 }
 
 class Merge {
@@ -144,7 +150,10 @@ class Merge {
         context_(context),
         dataset_(parts_.front().journal.head.at("dataset")) {}
 
-  MergeReport run() {
+  MergeReport run() { return is_gt_run(dataset_) ? merge_gt_run() : merge_samples(); }
+
+ private:
+  MergeReport merge_samples() {
     const Layout layout = from_name<Layout>(dataset_.at("layout").get<std::string>(), "layout");
     check_folder_is_ours(out_, parts_.front().journal.head, names_of_output(layout), context_);
     JournalWriter journal = open_journal();
@@ -163,7 +172,33 @@ class Merge {
     return report;
   }
 
- private:
+  /// A run of `csgis gt`: its lists follow from the records of its candidates, as in a run of one part.
+  MergeReport merge_gt_run() {
+    check_folder_is_ours(out_, parts_.front().journal.head, gt_parts(Shard{}), context_);
+    JournalWriter journal = open_journal();
+    bring_files();
+    const std::vector<ItemError> errors = read_errors();
+    std::vector<FileRecord> lists;
+    const GtRun run{whole_head(), read_gt_records(out_, entries())};
+    const GtCounts counts = close_gt_run(out_, Shard{}, run, {}, errors.size(), context_, lists);
+    write_errors(out_, kErrorsFile, errors);
+    journal.finish(lists);
+    remove_parts(parts_.front().shard.count, out_, locks_);
+    return {parts_.front().shard.count, counts.chosen, errors.size()};
+  }
+
+  Json whole_head() const {
+    Json head = parts_.front().journal.head;
+    head["shard"] = "0/1";
+    return head;
+  }
+
+  std::vector<JournalEntry> entries() const {
+    std::vector<JournalEntry> entries;
+    for (const Part& part : parts_) std::ranges::copy(part.journal.entries, std::back_inserter(entries));
+    return entries;
+  }
+
   std::set<std::string> folders() const {
     std::set<std::string> folders;
     for (const Part& part : parts_) {
@@ -183,13 +218,7 @@ class Merge {
 
   /// One journal for the whole, so that `build` and `data verify` find what they would after an unsharded run. It is
   /// there before the first file, so that a merge that was cut short finds its own folder again.
-  JournalWriter open_journal() {
-    Json head = parts_.front().journal.head;
-    head["shard"] = "0/1";
-    std::vector<JournalEntry> entries;
-    for (const Part& part : parts_) std::ranges::copy(part.journal.entries, std::back_inserter(entries));
-    return {out_, Shard{}.file_name("journal"), head, entries};
-  }
+  JournalWriter open_journal() { return {out_, Shard{}.file_name("journal"), whole_head(), entries()}; }
 
   /// Checks every file against its journal and links those of other folders.
   void bring_files() {

@@ -1,15 +1,13 @@
 #include "pipelines/report_data.h"
 
-#include "imaging/jpeg_writer.h"
 #include "metrics/metric_table.h"
 #include "pipelines/base64.h"
+#include "pipelines/page_picture.h"
 #include "pipelines/parallel_items.h"
 #include "pipelines/references.h"
 #include "pipelines/summary_table.h"
 
 #include <fmt/format.h>
-
-#include <opencv2/imgproc.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -21,7 +19,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr int kLongestSide = 1024;
-constexpr int kQuality = 85;
 
 /// One picture, encoded.
 struct Block {
@@ -30,24 +27,12 @@ struct Block {
   std::string jpeg;  ///< Base 64.
 };
 
-Image8 reduced(const Image8& image, double scale) {
-  Image8 out({std::max(1, static_cast<int>(std::lround(image.height() * scale))),
-              std::max(1, static_cast<int>(std::lround(image.width() * scale)))},
-             3);
-  const cv::Mat from(image.height(), image.width(), CV_8UC3, const_cast<std::uint8_t*>(image.data()));
-  cv::Mat to(out.height(), out.width(), CV_8UC3, out.data());
-  cv::resize(from, to, to.size(), 0, 0, cv::INTER_AREA);
-  return out;
-}
-
 Block block_of(ResultPicture picture) {
   Block block{std::move(picture), {}, {}};
   Image8& image = block.picture.image;
   if (image.empty()) return block;
   block.size = image.size();
-  const double scale = 1.0 * kLongestSide / std::max(image.height(), image.width());
-  if (scale < 1) image = reduced(image, scale);
-  block.jpeg = base64(encode_jpeg(image, kQuality));
+  block.jpeg = base64(page_picture(image, kLongestSide));
   image = {};
   return block;
 }

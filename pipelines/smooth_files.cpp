@@ -3,10 +3,10 @@
 #include "core/error.h"
 #include "imaging/image_file.h"
 #include "pipelines/image_folder_run.h"
+#include "pipelines/method_names.h"
 
 #include <boost/filesystem/operations.hpp>
 #include <map>
-#include <set>
 
 namespace csgis {
 namespace fs = boost::filesystem;
@@ -17,14 +17,7 @@ using Json = nlohmann::ordered_json;
 constexpr const char* kMethodsFile = "methods.json";
 
 std::vector<Method> methods_of(const SmoothOptions& options) {
-  std::vector<Method> methods;
-  std::set<std::string> texts;
-  for (const std::string& text : options.method) {
-    methods.push_back(parse_method(text));
-    const bool is_new = texts.insert(method_text(methods.back())).second;
-    require<UsageError>(is_new, "--method: {} is given twice", method_text(methods.back()));
-    check_method(methods.back());
-  }
+  std::vector<Method> methods = parse_methods(options.method, "--method");
   require<UsageError>(options.device == Device::cpu, "--device cuda: {} runs on the CPU", options.method.front());
   return methods;
 }
@@ -67,16 +60,11 @@ SmoothReport smooth_one(const SmoothOptions& options, const Method& method, cons
   return {1, 0, 0};
 }
 
-/// A sub-folder name per method: none for a single one, else its name, with "-2" ... for further settings.
+/// A sub-folder name per method; none for a single one.
 std::vector<std::string> method_folders(const std::vector<Method>& methods) {
   if (methods.size() == 1) return {""};
-  std::map<std::string, int> uses;
-  std::vector<std::string> folders;
-  for (const Method& method : methods) {
-    const std::string name = method_name(method);
-    const int use = ++uses[name];
-    folders.push_back(use == 1 ? name + "/" : fmt::format("{}-{}/", name, use));
-  }
+  std::vector<std::string> folders = short_names(methods);
+  for (std::string& folder : folders) folder += '/';
   return folders;
 }
 
