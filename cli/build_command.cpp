@@ -1,5 +1,6 @@
 #include "cli/command_line.h"
 #include "cli/session.h"
+#include "pipelines/blend_record.h"
 #include "pipelines/build.h"
 #include "pipelines/negative_summary.h"
 
@@ -15,6 +16,7 @@ void print_report(const BuildReport& report, const BuildOptions& options, bool a
                                   {"textures", report.textures}, {"without_label", report.without_label},
                                   {"errors", report.errors}};
     if (!options.photos.empty()) object["without_photo"] = report.without_photo;
+    if (!report.blends.is_null()) object["blends"] = report.blends;
     if (!report.negatives.is_null()) object["negatives"] = report.negatives;
     print_json(object);
     return;
@@ -23,7 +25,7 @@ void print_report(const BuildReport& report, const BuildOptions& options, bool a
   if (report.resumed > 0) fmt::print(", {} of them from an earlier run", report.resumed);
   if (!options.labels.empty() && report.without_label > 0) fmt::print("; {} GTs without label", report.without_label);
   if (!options.photos.empty() && report.without_photo > 0) fmt::print("; {} GTs without photo", report.without_photo);
-  fmt::print("\n{}", negative_summary_text(report.negatives));
+  fmt::print("\n{}{}", blend_summary_text(report.blends), negative_summary_text(report.negatives));
 }
 
 }  // namespace

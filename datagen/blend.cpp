@@ -102,6 +102,17 @@ void add_row_with_ties(const std::uint8_t* gt, const RowOffsets& offsets, std::u
   }
 }
 
+/// How many of the sums of add_row() leave 0..255.
+int clipped_in_row(const std::uint8_t* gt, const RowOffsets& offsets) {
+  const std::int16_t* offset = offsets.per_sample.data();
+  int count = 0;
+  for (std::size_t i = 0; i < offsets.samples(); ++i) {
+    const auto sum = static_cast<std::int16_t>(gt[i] + offset[i]);
+    count += static_cast<std::uint16_t>(sum) > 255 ? 1 : 0;
+  }
+  return count;
+}
+
 /// Sum of values 0..255000, in pieces whose sum fits 32 bits: twice the lanes of a 64-bit sum.
 std::int64_t sum_of(const std::int32_t* begin, const std::int32_t* end) {
   constexpr std::ptrdiff_t kPiece = 8192;
@@ -145,6 +156,33 @@ double GreyTexture::mean_thousandths(Size canvas) const {
     sum += times_used(y, size_.height, canvas.height) * (left * (full_tiles + 1) + right * full_tiles);
   }
   return static_cast<double>(sum) / static_cast<double>(canvas.pixels());
+}
+
+double GreyTexture::contrast(Size canvas) const {
+  const double mean = mean_thousandths(canvas);
+  double sum = 0;
+  for (int y = 0; y < std::min(size_.height, canvas.height); ++y) {
+    double of_row = 0;
+    for (int x = 0; x < std::min(size_.width, canvas.width); ++x) {
+      const double from_mean = row(y)[x] - mean;
+      of_row += static_cast<double>(times_used(x, size_.width, canvas.width)) * from_mean * from_mean;
+    }
+    sum += static_cast<double>(times_used(y, size_.height, canvas.height)) * of_row;
+  }
+  return std::sqrt(sum / static_cast<double>(canvas.pixels())) / 1000;
+}
+
+std::size_t clipped_values(const Image8& gt, const GreyTexture& texture, double strength) {
+  const double mean = texture.mean_thousandths(gt.size());
+  RowOffsets offsets(gt.width());
+  std::size_t count = 0;
+  for (int ty = 0; ty < std::min(texture.size().height, gt.height()); ++ty) {
+    set_offsets(offsets, texture.row(ty), texture.size().width, mean, strength);
+    for (int y = ty; y < gt.height(); y += texture.size().height) {
+      count += static_cast<std::size_t>(clipped_in_row(gt.row(y), offsets));
+    }
+  }
+  return count;
 }
 
 Image8 blend_additive(const Image8& gt, const GreyTexture& texture, double strength) {

@@ -36,6 +36,8 @@ class GreyTexture {
   /// Mean over a canvas that the texture tiles from its upper left corner, in thousandths.
   /// Cost: one pass over the texture, not over the canvas.
   double mean_thousandths(Size canvas) const;
+  /// RMS contrast over such a canvas: the standard deviation of its grey values, in levels. Cost: as the mean, twice.
+  double contrast(Size canvas) const;
 
  private:
   Size size_;
@@ -50,5 +52,9 @@ class GreyTexture {
 /// @throws InvalidArgument  gt is not RGB, or strength is not finite.
 /// Cost: about one pass over the GT; no allocation besides the result and one row.
 Image8 blend_additive(const Image8& gt, const GreyTexture& texture, double strength = 1.0);
+
+/// How many values of that blend are clipped: the rounded sum lies outside 0..255.
+/// Cost: about one pass over the GT.
+std::size_t clipped_values(const Image8& gt, const GreyTexture& texture, double strength = 1.0);
 
 }  // namespace csgis

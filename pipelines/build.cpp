@@ -5,11 +5,11 @@
 #include "core/version.h"
 #include "datagen/blend.h"
 #include "imaging/label_map.h"
+#include "pipelines/build_blends.h"
 #include "pipelines/build_negatives.h"
 #include "pipelines/build_plan.h"
 #include "pipelines/dataset_layout.h"
 #include "pipelines/hashing.h"
-#include "pipelines/negative_summary.h"
 #include "pipelines/parallel_items.h"
 #include "pipelines/run_identity.h"
 
@@ -89,6 +89,7 @@ class Build {
         errors_(errors),
         shard_(Shard::parse(options.shard)),
         layout_(make_layout(options, inputs, plan)),
+        blends_(options, context.options.seed, inputs, plan),
         negatives_(options, context.options.seed, inputs, plan, *layout_) {
     written_.gts.resize(inputs.gts.size());
     written_.samples.resize(plan.samples.size());
@@ -233,20 +234,33 @@ class Build {
                ProgressTask& progress) {
     const ListedImage& source = inputs_.gts[unit.gt].source;
     GtWork work{unit.gt, nullptr, {}};
-    const bool is_read = errors_.try_item(source.id, source.path, "gt",
-                                          [&] { work.pixels = gt_pixels(inputs_.gts[unit.gt], options_); });
+    const bool is_read = errors_.try_item(source.id, source.path, "gt", [&] {
+      work.pixels = gt_pixels(inputs_.gts[unit.gt], options_);
+      blends_.prepare(work);
+    });
     if (!is_read || (unit.writes_gt && !write_gt(work, journal))) return;
     for (const std::uint64_t position : unit.positions) {
       if (context_.cancel.requested()) return;
       const auto& texture = textures[plan_.samples[position].texture - block_begin];
       if (!texture) continue;
-      const Image8 blend = blend_additive(*work.pixels, *texture, options_.strength);
-      JournalEntry entry = layout_->write_sample(work, position, blend, out_);
-      negatives_.add_of_sample(work, position, blend, out_, entry);
+      std::optional<MadeBlend> blend = make_blend(work, position, *texture);
+      if (!blend) continue;
+      JournalEntry entry = layout_->write_sample(work, position, blend->image, out_);
+      entry.blend = std::move(blend->record);
+      negatives_.add_of_sample(work, position, blend->image, out_, entry);
       journal.append(entry);
       written_.samples[position] = std::move(entry);
       progress.advance();
     }
+  }
+
+  /// Nothing where a texture of another region can no longer be read.
+  std::optional<MadeBlend> make_blend(const GtWork& work, std::uint64_t position, const GreyTexture& texture) {
+    std::optional<MadeBlend> blend;
+    const TextureInput& input = inputs_.textures[plan_.samples[position].texture];
+    errors_.try_item(sample_key(inputs_, plan_.samples[position]), input.source.path, "texture",
+                     [&] { blend = blends_.make(work, position, texture); });
+    return blend;
   }
 
   /// Writes what the samples of a GT share. False when its label or photo can no longer be read.
@@ -292,18 +306,22 @@ class Build {
     const auto errors = errors_.sorted();
     report.errors = errors.size();
     const SplitCounts counts = layout_->write_lists(written_, shard_, out_);
-    report.negatives = negatives_summary();
-    if (shard_.is_whole()) write_dataset_json(out_, head, counts, errors.size(), report.negatives);
+    const DatasetSummaries summaries = summaries_of_written();
+    report.blends = summaries.blends;
+    report.negatives = summaries.negatives;
+    if (const std::string warning = clipping_warning(report.blends); !warning.empty())
+      context_.log.warning("{}", warning);
+    if (shard_.is_whole()) write_dataset_json(out_, head, counts, errors.size(), summaries);
     write_errors(out_, shard_.file_name("errors"), errors);
     const bool all_there = count_owned([this](std::uint64_t i) { return written_.samples[i].files.empty(); }) == 0;
     if (all_there) journal.finish(list_records(out_, shard_, options_.layout));
   }
 
-  Json negatives_summary() const {
+  DatasetSummaries summaries_of_written() const {
     std::vector<const JournalEntry*> entries;
     for (const JournalEntry& entry : written_.gts) entries.push_back(&entry);
     for (const JournalEntry& entry : written_.samples) entries.push_back(&entry);
-    return negative_summary(entries);
+    return summaries_of(entries);
   }
 
   const BuildOptions& options_;
@@ -314,6 +332,7 @@ class Build {
   ItemErrors& errors_;
   Shard shard_;
   std::unique_ptr<DatasetLayout> layout_;
+  BuildBlends blends_;
   BuildNegatives negatives_;
   WrittenItems written_;
 };

@@ -17,13 +17,15 @@ struct BuildReport {
   std::uint64_t without_label = 0;
   std::uint64_t without_photo = 0;
   std::uint64_t errors = 0;                    ///< Lines of errors.jsonl.
-  nlohmann::ordered_json negatives = nullptr;  ///< negative_summary() of what this run or shard holds.
+  nlohmann::ordered_json blends = nullptr;     ///< blend_summary() of what this run or shard holds.
+  nlohmann::ordered_json negatives = nullptr;  ///< negative_summary() of it.
 };
 
 /// Builds a dataset, or one shard of it, or what is missing of an interrupted one.
 /// Bad inputs are left out, named in errors.jsonl and counted in the report; they never stop the others.
 /// Memory: per thread one GT, its blend and its file; kGtCacheBytes of GTs; kTextureBlockBytes of textures (at least
-/// one of each); about 300 bytes per sample.
+/// one of each), and kTextureStoreBytes more with blends other than the published one; about 600 bytes per sample, and
+/// 150 more for each region of a sample.
 /// @throws UsageError, NothingUsable, OutputError, Cancelled, ItemFailed (with on_error = stop).
 BuildReport build_dataset(const BuildOptions& options, const RunContext& context);
 

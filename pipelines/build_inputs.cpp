@@ -3,6 +3,7 @@
 #include "core/error.h"
 #include "datagen/csv.h"
 #include "datagen/perceptual_hash.h"
+#include "datagen/texture_measures.h"
 #include "imaging/image_file.h"
 #include "imaging/label_map.h"
 #include "pipelines/hashing.h"
@@ -49,6 +50,7 @@ class Scanner {
              progress);
     scan_textures(std::move(sources.textures), inputs, progress);
     if (!options_.groups.empty()) read_groups(inputs);
+    if (!options_.blend.class_textures.empty()) read_class_textures(inputs);
     return inputs;
   }
 
@@ -138,6 +140,8 @@ class Scanner {
         auto grey = std::make_shared<GreyTexture>(pixels, *options_.luma);
         texture.sha256 = sha256_hex(bytes);
         texture.size = pixels.size();
+        texture.contrast = grey->contrast(pixels.size());
+        if (options_.blend.tiling == Tiling::automatic) texture.seam = seam_strength(pixels);
         if (texture_budget_.take(grey->bytes())) texture.grey = std::move(grey);
       });
       if (good) found[i] = std::move(texture);
@@ -165,6 +169,13 @@ class Scanner {
       const auto entry = group_of_id.find(gt.source.id);
       if (entry != group_of_id.end()) gt.group = entry->second;
     }
+  }
+
+  void read_class_textures(BuildInputs& inputs) const {
+    const std::string text = read_table("class-textures", options_.blend.class_textures, inputs.tables);
+    std::vector<std::string> ids;
+    for (const TextureInput& texture : inputs.textures) ids.push_back(texture.source.id);
+    inputs.class_textures.emplace(text, options_.blend.class_textures, ids);
   }
 
   void stop_if_wanted() const {
@@ -225,8 +236,11 @@ std::shared_ptr<const Image8> gt_pixels(const GtInput& gt, const BuildOptions& o
 
 std::shared_ptr<const GreyTexture> grey_texture(const TextureInput& texture, const BuildOptions& options) {
   if (texture.grey) return texture.grey;
-  const auto bytes = read_unchanged(texture.source, texture.sha256);
-  return std::make_shared<GreyTexture>(to_colour8(decode_image(bytes, limits_of(options))), *options.luma);
+  return std::make_shared<GreyTexture>(texture_pixels(texture, options), *options.luma);
+}
+
+Image8 texture_pixels(const TextureInput& texture, const BuildOptions& options) {
+  return to_colour8(decode_image(read_unchanged(texture.source, texture.sha256), limits_of(options)));
 }
 
 Image8 photo_pixels(const MatchedInput& photo, const BuildOptions& options) {

@@ -7,6 +7,7 @@
 #include "imaging/decode.h"
 #include "imaging/image.h"
 #include "pipelines/build_options.h"
+#include "pipelines/class_textures.h"
 #include "pipelines/image_listing.h"
 #include "pipelines/item_errors.h"
 
@@ -43,6 +44,8 @@ struct TextureInput {
   ListedImage source;
   std::string sha256;
   Size size;
+  double contrast = 0;                      ///< GreyTexture::contrast() of the whole texture.
+  double seam = 1;                          ///< seam_strength(), where the tiling depends on it.
   std::shared_ptr<const GreyTexture> grey;  ///< Null when not kept.
 };
 
@@ -57,7 +60,8 @@ struct BuildInputs {
   std::vector<GtInput> gts;
   std::vector<TextureInput> textures;
   std::optional<InstanceClasses> instance_classes;
-  nlohmann::json tables = nlohmann::json::object();  ///< option -> sha256 of --groups, --label-map.
+  std::optional<ClassTextures> class_textures;
+  nlohmann::json tables = nlohmann::json::object();  ///< option -> sha256 of --groups, --label-map, --class-textures.
 
   /// How many GTs have no label, no photo.
   std::size_t without_label() const;
@@ -78,6 +82,9 @@ BuildInputs scan_build_inputs(const BuildOptions& options, BuildSources sources,
 /// Reads a GT again, or hands out the kept one. @throws DataError if the file is not what the scan saw.
 std::shared_ptr<const Image8> gt_pixels(const GtInput& gt, const BuildOptions& options);
 std::shared_ptr<const GreyTexture> grey_texture(const TextureInput& texture, const BuildOptions& options);
+
+/// Reads a texture again, in colour. @throws DataError if the file is not what the scan saw.
+Image8 texture_pixels(const TextureInput& texture, const BuildOptions& options);
 
 /// Reads the photo of a GT again. @throws DataError if the file is not what the scan saw.
 Image8 photo_pixels(const MatchedInput& photo, const BuildOptions& options);

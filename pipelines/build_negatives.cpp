@@ -29,7 +29,8 @@ void BuildNegatives::add_shared(GtWork& work, OutputFolder& out, JournalEntry& e
   }
   const auto& photo = inputs_.gts[work.gt].photo;
   if (!photo) return;
-  const Image8 pixels = photo_pixels(*photo, options_);
+  Image8 pixels = photo_pixels(*photo, options_);
+  if (!work.tone.is_identity()) pixels = work.tone.apply(pixels);
   make({NegativeKind::over, over_, pixels, NegativeSource::photo, nullptr}, work, out, entry);
 }
 

@@ -36,10 +36,14 @@ BuildOptions resolved(BuildOptions o) {
                       "--label-map makes classes; it does not go with --label-kind instance");
 
   resolve_negatives(o);
+  resolve_blend(o.blend, reference, !o.labels.empty(), o.strength);
+  require<UsageError>(o.blend.class_textures.empty() || o.label_kind == LabelKind::classes,
+                      "--class-textures needs labels of classes, not --label-kind instance");
 
   if (!o.val) o.val = reference ? "0" : "0.1";
-  if (!o.luma) o.luma = reference ? Luma::reference : Luma::rec601;
-  if (!o.edge_channel) o.edge_channel = reference ? EdgeChannel::blue : EdgeChannel::max;
+  const bool as_published = o.blend.preset == BlendPreset::reference;
+  if (!o.luma) o.luma = as_published ? Luma::reference : Luma::rec601;
+  if (!o.edge_channel) o.edge_channel = as_published ? EdgeChannel::blue : EdgeChannel::max;
   HeldOut::parse(*o.val);
   return o;
 }

@@ -5,6 +5,7 @@
 #include "datagen/blend.h"
 #include "datagen/edge_map.h"
 #include "datagen/split.h"
+#include "pipelines/blend_options.h"
 #include "pipelines/negative_options.h"
 
 #include <cstdint>
@@ -48,9 +49,11 @@ struct BuildOptions {
   std::optional<SplitBy> split_by;
   std::optional<Luma> luma;
   double strength = 1;
+  BlendOptions blend;
   std::optional<std::uint64_t> per_gt;
   int edge_threshold = 50;
   std::optional<EdgeChannel> edge_channel;
+  bool edge_thin = false;
   LabelKind label_kind = LabelKind::classes;
   MissingLabel missing_label = MissingLabel::refuse;
   std::string photos;
@@ -78,10 +81,12 @@ void describe(V& v, BuildOptions& o) {
   v("texture-list", o.texture_list, file(), "names of the textures to use, in this order");
   v("luma", o.luma, any_value(), "grey weights of the textures (default: that of the layout)");
   v("strength", o.strength, greater_than(0), "factor on the texture before it is added");
+  describe(v, o.blend);
   v("per-gt", o.per_gt, at_least(1), "textures per GT, drawn at random (default: all)");
   v("edge-threshold", o.edge_threshold, between(0, 255), "least edge response that counts");
   v("edge-channel", o.edge_channel, any_value(),
     "channel whose edges count (default: blue in reference, max in native)");
+  v("edge-thin", o.edge_thin, any_value(), "edges one pixel wide, for structures that are anti-aliased");
   v("label-kind", o.label_kind, any_value(), "what --labels holds: VOC classes, or object numbers kept as they are");
   v("label-map", o.label_map, file(),
     "CSV with the columns id,label,voc_class: turns object numbers into classes and keeps both");

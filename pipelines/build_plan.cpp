@@ -84,8 +84,9 @@ std::vector<bool> held_out_textures(const HeldOut& val, std::uint64_t seed, cons
   return hold_out_groups(each_alone, share.items_of(inputs.textures.size()), seed, "texture");
 }
 
-void assign_splits(const BuildOptions& options, std::uint64_t seed, const BuildInputs& inputs,
-                   std::vector<PlannedSample>& samples) {
+void assign_splits(const BuildOptions& options, std::uint64_t seed, const BuildInputs& inputs, BuildPlan& plan) {
+  std::vector<PlannedSample>& samples = plan.samples;
+  plan.texture_held_out.assign(inputs.textures.size(), false);
   const HeldOut val = HeldOut::parse(*options.val);
   if (val.is_none()) return;
   if (*options.split_by == SplitBy::pair) {
@@ -98,6 +99,7 @@ void assign_splits(const BuildOptions& options, std::uint64_t seed, const BuildI
   const auto gts = by_gt ? held_out_gts(val, seed, inputs) : std::vector<bool>(inputs.gts.size(), by_texture);
   const auto textures =
       by_texture ? held_out_textures(val, seed, inputs) : std::vector<bool>(inputs.textures.size(), true);
+  if (by_texture) plan.texture_held_out = textures;
   for (PlannedSample& sample : samples) {
     const bool gt_out = gts[sample.gt], texture_out = textures[sample.texture];
     if (by_gt && by_texture) {
@@ -118,7 +120,7 @@ BuildPlan plan_build(const BuildOptions& options, std::uint64_t seed, const Buil
   const auto picks = textures_of_gts(options, seed, inputs);
   BuildPlan plan;
   plan.samples = options.layout == Layout::reference ? reference_order(picks) : key_order(picks, inputs);
-  assign_splits(options, seed, inputs, plan.samples);
+  assign_splits(options, seed, inputs, plan);
   plan.first_sample_of_gt.assign(inputs.gts.size(), kNoSample);
   for (std::size_t i = 0; i < plan.samples.size(); ++i) {
     std::uint64_t& first = plan.first_sample_of_gt[plan.samples[i].gt];

@@ -24,6 +24,7 @@ struct PlannedSample {
 struct BuildPlan {
   std::vector<PlannedSample> samples;
   std::vector<std::uint64_t> first_sample_of_gt;  ///< Position, for each GT.
+  std::vector<bool> texture_held_out;             ///< Textures that train must not see, for each texture.
 };
 
 /// @throws UsageError  two pairs with one key, --val beyond what there is.

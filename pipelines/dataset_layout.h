@@ -1,6 +1,8 @@
 #pragma once
 /// Where the parts of a sample lie and in what form. A new layout is one more class here.
 
+#include "datagen/region_map.h"
+#include "datagen/tone_map.h"
 #include "pipelines/build_inputs.h"
 #include "pipelines/build_options.h"
 #include "pipelines/build_plan.h"
@@ -18,11 +20,19 @@
 
 namespace csgis {
 
+/// The regions of a GT and the class of each, -1 where none is known.
+struct SceneRegions {
+  RegionMap map;
+  std::vector<int> classes;
+};
+
 /// A decoded GT on its way through one thread.
 struct GtWork {
   std::size_t gt = 0;
-  std::shared_ptr<const Image8> pixels;
+  std::shared_ptr<const Image8> pixels;  ///< As they are written: with the tone map.
   PngWriter png;
+  ToneMap tone = {};  ///< What made room for textures.
+  SceneRegions scene = {};
 };
 
 /// What has been written, by GT and by position of the sample; empty entries are not there yet.

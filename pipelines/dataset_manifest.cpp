@@ -2,6 +2,7 @@
 
 #include "core/error.h"
 #include "imaging/image_file.h"
+#include "pipelines/negative_summary.h"
 
 #include <boost/filesystem/operations.hpp>
 
@@ -65,6 +66,7 @@ std::string to_json_line(const SampleRecord& record) {
   if (record.instance) line["instance"] = *record.instance;
   line["over"] = to_json(record.over);
   line["under"] = to_json(record.under);
+  if (!record.recipe.empty()) line["recipe"] = Json::parse(record.recipe);
   line["sha256"] = record.sha256;
   return line.dump();
 }
@@ -84,6 +86,7 @@ SampleRecord sample_from_json(std::string_view line) {
     record.instance = optional_path(object, "instance");
     record.over = negatives_from(object.at("over"));
     record.under = negatives_from(object.at("under"));
+    if (object.contains("recipe")) record.recipe = object.at("recipe").dump();
     record.sha256 = object.at("sha256").get<std::map<std::string, std::string>>();
     return record;
   } catch (const nlohmann::json::exception& e) {
@@ -139,8 +142,12 @@ SplitCounts write_samples_and_splits(OutputFolder& folder, const NextSample& nex
   return counts;
 }
 
+DatasetSummaries summaries_of(std::span<const JournalEntry* const> entries) {
+  return {blend_summary(entries), negative_summary(entries)};
+}
+
 void write_dataset_json(OutputFolder& folder, Json head, const SplitCounts& counts, std::size_t errors,
-                        const Json& negatives) {
+                        const DatasetSummaries& summaries) {
   std::uint64_t samples = 0;
   for (const auto& [split, count] : counts) samples += count;
   std::size_t without_label = 0;
@@ -151,7 +158,8 @@ void write_dataset_json(OutputFolder& folder, Json head, const SplitCounts& coun
                     {"samples", samples},
                     {"splits", counts},
                     {"errors", errors}};
-  if (!negatives.is_null()) head["negatives"] = negatives;
+  if (!summaries.blends.is_null()) head["blends"] = summaries.blends;
+  if (!summaries.negatives.is_null()) head["negatives"] = summaries.negatives;
   folder.write_synced(kDatasetFile, head.dump(2) + '\n');
 }
 

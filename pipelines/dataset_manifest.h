@@ -38,6 +38,7 @@ struct SampleRecord {
   std::string gt, blend, edge;
   std::optional<std::string> label, instance;
   std::vector<SampleNegative> over, under;
+  std::string recipe;                         ///< JSON object of the blend (pipelines/blend_record.h); may be empty.
   std::map<std::string, std::string> sha256;  ///< Path -> hash of the sample's files.
 
   /// Every file of the sample.
@@ -66,10 +67,16 @@ void write_samples(OutputFolder& folder, const std::string& name, const NextSamp
 /// Writes samples.jsonl and splits/NAME.txt (one key a line; the splits that occur, train and val always).
 SplitCounts write_samples_and_splits(OutputFolder& folder, const NextSample& next);
 
-/// Writes dataset.json: the head (what was asked for and read), the counts (what came out) and, unless null, the
-/// difficulty of the negatives (pipelines/negative_summary.h).
+/// What dataset.json says about the samples as a whole; null where there is nothing to say.
+struct DatasetSummaries {
+  nlohmann::ordered_json blends;     ///< blend_summary()
+  nlohmann::ordered_json negatives;  ///< negative_summary()
+};
+DatasetSummaries summaries_of(std::span<const JournalEntry* const> entries);
+
+/// Writes dataset.json: the head (what was asked for and read), the counts (what came out) and the summaries.
 void write_dataset_json(OutputFolder& folder, nlohmann::ordered_json head, const SplitCounts& counts,
-                        std::size_t errors, const nlohmann::ordered_json& negatives);
+                        std::size_t errors, const DatasetSummaries& summaries);
 
 /// Writes the errors, sorted, or removes the file when there are none.
 void write_errors(OutputFolder& folder, const std::string& file_name, std::span<const ItemError> errors);

@@ -72,7 +72,13 @@ std::vector<NegativeRecord> negatives_from(const Json& array) {
 std::string entry_line(const JournalEntry& entry) {
   Json line{{"item", entry.item}, {"files", to_json(entry.files)}};
   if (!entry.negatives.empty()) line["negatives"] = to_json(entry.negatives);
+  if (entry.blend) line["recipe"] = Json::parse(entry.blend->text);
   return line.dump() + '\n';
+}
+
+std::optional<BlendRecord> blend_from(const Json& line) {
+  if (!line.contains("recipe")) return std::nullopt;
+  return blend_record_from(line.at("recipe"));
 }
 
 }  // namespace
@@ -105,8 +111,8 @@ std::optional<JournalContent> read_journal(const fs::path& path) {
         content.complete = true;
         content.lists = files_from(line.at("lists"));
       } else {
-        content.entries.push_back(
-            {line.at("item"), files_from(line.at("files")), negatives_from(line.value("negatives", Json::array()))});
+        content.entries.push_back({line.at("item"), files_from(line.at("files")),
+                                   negatives_from(line.value("negatives", Json::array())), blend_from(line)});
       }
     } catch (const nlohmann::json::exception&) {
       require<DataError>(!is_head, "{} is no journal of csgis: its first line is not JSON", path.string());

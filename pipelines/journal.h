@@ -7,6 +7,7 @@
 
 #include "core/run_context.h"
 #include "datagen/negative.h"
+#include "pipelines/blend_record.h"
 #include "pipelines/output_folder.h"
 
 #include <boost/filesystem/path.hpp>
@@ -48,6 +49,7 @@ struct JournalEntry {
   std::string item;
   std::vector<FileRecord> files;
   std::vector<NegativeRecord> negatives = {};
+  std::optional<BlendRecord> blend = {};
 };
 
 struct JournalContent {

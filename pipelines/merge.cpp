@@ -6,7 +6,6 @@
 #include "pipelines/dataset_manifest.h"
 #include "pipelines/gt_lists.h"
 #include "pipelines/journal.h"
-#include "pipelines/negative_summary.h"
 #include "pipelines/output_folder.h"
 #include "pipelines/parallel_items.h"
 #include "pipelines/run_identity.h"
@@ -160,7 +159,7 @@ class Merge {
     bring_files();
     const std::vector<ItemError> errors = read_errors();
     const SplitCounts counts = layout == Layout::native ? write_native_lists() : write_reference_lists();
-    write_dataset_json(out_, dataset_, counts, errors.size(), negatives_summary());
+    write_dataset_json(out_, dataset_, counts, errors.size(), summaries());
     write_errors(out_, kErrorsFile, errors);
     journal.finish(list_records(out_, Shard{}, layout));
     remove_parts(parts_.front().shard.count, out_, locks_);
@@ -252,12 +251,12 @@ class Merge {
     return errors.sorted();
   }
 
-  Json negatives_summary() const {
+  DatasetSummaries summaries() const {
     std::vector<const JournalEntry*> entries;
     for (const Part& part : parts_) {
       for (const JournalEntry& entry : part.journal.entries) entries.push_back(&entry);
     }
-    return negative_summary(entries);
+    return summaries_of(entries);
   }
 
   SplitCounts write_native_lists() {

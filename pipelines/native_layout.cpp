@@ -32,7 +32,7 @@ JournalEntry NativeLayout::write_gt(GtWork& work, const std::optional<LabelMaps>
   const std::string name = inputs_.gts[work.gt].source.id + ".png";
   JournalEntry entry{gt_item(work.gt), {}};
   entry.files.push_back(write_png(out, "gt/" + name, work.png.encode(*work.pixels)));
-  const Image8 edges = edge_map(*work.pixels, {*options_.edge_channel, options_.edge_threshold});
+  const Image8 edges = edge_map(*work.pixels, {*options_.edge_channel, options_.edge_threshold, options_.edge_thin});
   entry.files.push_back(write_png(out, "edge/" + name, work.png.encode(edges)));
   if (labels) {
     entry.files.push_back(write_png(out, "label/" + name, work.png.encode_indexed(labels->classes_or_instances)));
@@ -74,6 +74,7 @@ SampleRecord NativeLayout::record(std::uint64_t position, const WrittenItems& wr
   for (const JournalEntry* entry : {&written.gts[sample.gt], &written.samples[position]}) {
     for (const FileRecord& file : entry->files) record.sha256[file.path] = file.sha256;
     record.add_negatives(entry->negatives);
+    if (entry->blend) record.recipe = entry->blend->text;
   }
   return record;
 }

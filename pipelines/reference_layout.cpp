@@ -41,7 +41,7 @@ JournalEntry ReferenceLayout::write_gt(GtWork& work, const std::optional<LabelMa
   const std::string name = fmt::format("{}.png", work.gt);
   JournalEntry entry{gt_item(work.gt), {}};
   entry.files.push_back(write_png(out, "gt/" + name, work.png.encode(*work.pixels)));
-  const Image8 edges = edge_map(*work.pixels, {*options_.edge_channel, options_.edge_threshold});
+  const Image8 edges = edge_map(*work.pixels, {*options_.edge_channel, options_.edge_threshold, options_.edge_thin});
   entry.files.push_back(write_png(out, "edge/" + name, work.png.encode(edges)));
   if (labels) {
     entry.files.push_back(write_png(out, "seg/" + name, work.png.encode_indexed(labels->classes_or_instances)));

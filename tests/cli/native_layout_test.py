@@ -40,7 +40,7 @@ class Manifest(NativeCase):
         keys = sorted(f"gt{g:02}__tx{x:02}" for g in range(6) for x in range(5))
         self.assertEqual([s["key"] for s in samples], keys)
         for s in samples:
-            self.assertEqual(list(s), ["key", "gt_id", "texture_id", "split", "gt", "blend", "edge", "label", "over", "under", "sha256"])
+            self.assertEqual(list(s), ["key", "gt_id", "texture_id", "split", "gt", "blend", "edge", "label", "over", "under", "recipe", "sha256"])
             gt, texture = s["key"].split("__")
             label = None if gt == "gt02" else f"label/{gt}.png"
             self.assertEqual((s["gt_id"], s["texture_id"]), (gt, texture))
@@ -92,13 +92,14 @@ class Manifest(NativeCase):
 
     def test_the_report_is_one_object(self):
         report = json.loads(self.result.stdout)
+        self.assertEqual(report.pop("blends"), self.dataset()["blends"])
         self.assertEqual(report, {"out": str(self.out), "samples": 30, "resumed": 0, "gt": 6, "textures": 5, "without_label": 1, "errors": 0})
 
 
 class Pixels(NativeCase):
     def check_blends(self, options, weights=REC601, strength=(1, 1)):
         out = self.dir / "built" / "-".join(options)
-        self.build(*options, out=out)
+        self.build("--headroom", "none", "--tiling", "repeat", *options, out=out)
         gts, textures = self.inputs_by_id(self.gt), self.inputs_by_id(self.tx)
         for s in self.samples(out):
             expected, _ = peer.blend(gts[s["gt_id"]], textures[s["texture_id"]], weights, strength)

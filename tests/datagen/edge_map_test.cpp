@@ -22,7 +22,7 @@ Image8 step(int channel, int left, int right) {
 
 int edges(const Image8& image, EdgeChannel channel, int threshold) {
   int count = 0;
-  const Image8 map = edge_map(image, {channel, threshold});
+  const Image8 map = edge_map(image, {channel, threshold, false});
   for (const std::uint8_t v : map.samples()) count += v == 255 ? 1 : 0;
   return count;
 }
@@ -49,7 +49,7 @@ TEST_CASE("edge_map equals the definition on noise of many sizes") {
     Image8 image(size, 3);
     Random random(static_cast<std::uint64_t>(size.height * 100 + size.width), "test", "edges");
     for (std::uint8_t& v : image.samples()) v = static_cast<std::uint8_t>(random.below(80));
-    const Image8 map = edge_map(image, {EdgeChannel::blue, 50});
+    const Image8 map = edge_map(image, {EdgeChannel::blue, 50, false});
     for (int y = 0; y < size.height; ++y) {
       for (int x = 0; x < size.width; ++x) {
         CAPTURE(size.height, size.width, y, x);
@@ -71,4 +71,45 @@ TEST_CASE("blue sees only blue edges, max sees all, luma weighs them") {
   CHECK(edges(step(2, 0, 200), EdgeChannel::blue, 50) == edges(step(2, 0, 200), EdgeChannel::max, 50));
   CHECK(edges(step(2, 0, 200), EdgeChannel::luma, 50) == 0);  // luma step 23: response 46
   CHECK(edges(step(1, 0, 200), EdgeChannel::luma, 50) > 0);
+}
+
+TEST_CASE("thin edges of anti-aliased structures are one pixel wide") {
+  // A disc and two bars, drawn in 4x4 samples a pixel.
+  const Size size{80, 100};
+  Image8 image(size, 3);
+  const auto inside = [](double y, double x) {
+    return (y - 40) * (y - 40) + (x - 35) * (x - 35) < 25 * 25 || (x > 70.3 && x < 90.6 && y > 10 && y < 70);
+  };
+  for (int y = 0; y < size.height; ++y) {
+    for (int x = 0; x < size.width; ++x) {
+      int hits = 0;
+      for (int i = 0; i < 16; ++i) hits += inside(y + (i / 4 + 0.5) / 4, x + (i % 4 + 0.5) / 4) ? 1 : 0;
+      for (int c = 0; c < 3; ++c) image.at(y, x)[c] = static_cast<std::uint8_t>(30 + 12 * hits);
+    }
+  }
+  const Image8 wide = edge_map(image, {EdgeChannel::max, 50, false});
+  const Image8 thin = edge_map(image, {EdgeChannel::max, 50, true});
+  int wide_count = 0, thin_count = 0, longest = 0;
+  for (int y = 0; y < size.height; ++y) {
+    for (int x = 0; x < size.width; ++x) {
+      wide_count += wide.row(y)[x] != 0 ? 1 : 0;
+      thin_count += thin.row(y)[x] != 0 ? 1 : 0;
+      if (thin.row(y)[x] != 0) CHECK(wide.row(y)[x] != 0);
+    }
+    int run = 0;
+    for (int x = 68; x < 95 && y > 15 && y < 65; ++x) {  // across the bar's upright sides
+      run = thin.row(y)[x] != 0 ? run + 1 : 0;
+      longest = std::max(longest, run);
+    }
+    if (y > 15 && y < 65) {
+      int sides = 0;
+      for (int x = 66; x < 95; ++x) sides += thin.row(y)[x] != 0 ? 1 : 0;
+      CHECK(sides == 2);
+    }
+  }
+  CHECK(longest == 1);
+  const double outline = 2 * 3.14159 * 25 + 2 * (20.3 + 60);
+  CHECK(thin_count > 0.75 * outline);
+  CHECK(thin_count < 1.25 * outline);
+  CHECK(wide_count > 2 * thin_count);
 }

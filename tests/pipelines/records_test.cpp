@@ -45,6 +45,9 @@ TEST_CASE("a sample line says everything and comes back the same") {
   CHECK(to_json_line(sample_from_json(line)) == line);
   record.label = "label/a.png";
   record.instance = "instance/a.png";
+  record.recipe = R"({"std":1.5,"regions":[{"texture":null}]})";
+  CHECK(to_json_line(record).find(R"("under":[],"recipe":{"std":1.5,"regions":[{"texture":null}]},"sha256")") !=
+        std::string::npos);
   CHECK(to_json_line(sample_from_json(to_json_line(record))) == to_json_line(record));
 }
 
