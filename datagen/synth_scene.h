@@ -2,12 +2,11 @@
 /// Procedural scenes: licence-free structure images with class and instance labels, a pure function of (seed, index).
 ///
 /// A scene is piecewise smooth on purpose: flat and gradient regions, anti-aliased edges, thin lines and small regular
-/// structure such as windows, fences and keyboards, but no texture and no noise. It serves as ground truth for smoothing.
-/// Some scenes have clean outlines, in others these are bent; some are lit evenly, others like photos, dim, hazy or with
-/// a cast; in some gradients fall into steps of tone. What stands in front of everything (leaves, a railing, a window's
-/// frame) is background on the label maps.
-/// Randomness comes from core/random.h and arithmetic from IEEE operations alone (datagen/detail/portable_math.h), so
-/// the bytes are the same on every CPU.
+/// structure such as windows, fences and keyboards, but no texture and no noise. It serves as ground truth for
+/// smoothing. Some scenes have clean outlines, in others these are bent; some are lit evenly, others like photos, dim,
+/// hazy or with a cast; in some gradients fall into steps of tone. What stands in front of everything (leaves, a
+/// railing, a window's frame) is background on the label maps. Randomness comes from core/random.h and arithmetic from
+/// IEEE operations alone (datagen/detail/portable_math.h), so the bytes are the same on every CPU.
 
 #include "core/options.h"
 #include "imaging/image.h"

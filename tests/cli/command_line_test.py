@@ -53,6 +53,11 @@ class WrongUsage(t.Case):
             for word in words:
                 self.refused(*self.command(f"{option}={word}"), names=[option])
 
+    def test_bounds_that_contradict_each_other(self):
+        for what, low, high in [("side", 300, 200), ("objects", 5, 4), ("element", 9, 8.5)]:
+            self.refused("synth", "--out", self.out, f"--min-{what}", low, f"--max-{what}", high, names=[f"--min-{what} {low}", f"--max-{what} {high}"])
+        self.assertFalse(self.out.exists())
+
     def test_shards(self):
         for word in ("3/3", "-1/3", "1", "1/", "/3", "a/b", "1/0", "1/3/5", "0/1000001", "0/99999999999", " 0/2", ""):
             self.refused(*self.command("--shard", word), names=["--shard", word])
