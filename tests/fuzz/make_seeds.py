@@ -5,6 +5,7 @@ import itertools
 import json
 import pathlib
 import struct
+import zipfile
 
 import cv2
 import numpy as np
@@ -135,6 +136,10 @@ def weight_seeds():
     save("safetensors", "types", safetensors_bytes({t: {"dtype": t, "shape": [0, 3], "data_offsets": [0, 0]} for t in types}))
     for path in sorted((CORPUS.parents[1] / "data" / "checkpoints").glob("*.pth")):
         save("checkpoint", path.name, path.read_bytes())
+        if zipfile.is_zipfile(path):
+            with zipfile.ZipFile(path) as archive:
+                name = next(n for n in archive.namelist() if n.endswith("/data.pkl"))
+                save("pickle", path.name.split(".")[0], archive.read(name))
 
 
 for old in CORPUS.glob("*/seed_*"):
