@@ -36,7 +36,7 @@ ScreeningScore in_four_decimals(const ScreeningScore& score) {
 class GtFolderRun : public ImageFolderRun {
  public:
   GtFolderRun(const GtOptions& options, const RunContext& context)
-      : ImageFolderRun(options.out, options.max_pixels, context, Shard::parse(options.shard)),
+      : ImageFolderRun(options.out, options.max_pixels, context, Shard::from_option(options.shard)),
         options_(options),
         methods_(parse_methods(options.candidate.empty() ? default_gt_candidates() : options.candidate, "--candidate")),
         names_(short_names(methods_)) {
@@ -223,7 +223,7 @@ const std::vector<std::string>& default_gt_candidates() {
 
 GtReport make_ground_truths(const GtOptions& options, const RunContext& context) {
   validate(options);
-  const Shard shard = Shard::parse(options.shard);
+  const Shard shard = Shard::from_option(options.shard);
   require<UsageError>(
       options.choices.empty() || shard.is_whole(),
       "--choices goes with the whole: `csgis data merge` first, then `csgis gt --choices FILE --out DIR`");
