@@ -215,8 +215,8 @@ GtReport apply_choices(const GtOptions& options, const RunContext& context) {
 
 const std::vector<std::string>& default_gt_candidates() {
   static const std::vector<std::string> methods{
-      "l0:lambda=0.02", "l0:lambda=0.06", "rtv:lambda=0.01", "rtv:lambda=0.02", "rtv:lambda=0.035",
-      "sdf:lambda=10",  "sdf:lambda=60",  "wls:lambda=200",  "wls:lambda=1000",
+      "l0:lambda=0.02", "rtv:lambda=0.005", "rtv:lambda=0.01", "rtv:lambda=0.02", "rtv:lambda=0.035",
+      "sdf:lambda=3",   "sdf:lambda=10",    "sdf:lambda=40",   "wls:lambda=300",
   };
   return methods;
 }

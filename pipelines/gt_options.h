@@ -14,7 +14,7 @@ struct GtOptions {
   std::string photos, labels, out;
   std::vector<std::string> candidate, choices;
   std::optional<std::uint64_t> select;
-  double least_score = 0.8;
+  double least_score = 0.87;
   std::string shard = "0/1";
   std::uint64_t max_pixels = 200'000'000;
 };

@@ -91,6 +91,7 @@ function choose(photo, value) {
   const radio = photo && radiosOf(photo).find((other) => other.value === value);
   if (!radio) return;
   radio.checked = true;
+  radio.focus({ preventScroll: true });
   changed(photo);
 }
 
