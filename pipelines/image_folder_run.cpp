@@ -91,7 +91,7 @@ Json ImageFolderRun::head() const {
 Json ImageFolderRun::journal_head() const {
   const Json dataset = head();
   return {{"identity", sha256_hex(dataset.dump())},
-          {"shard", fmt::format("{}/{}", shard_.index, shard_.count)},
+          {"shard", shard_.text()},
           {"dataset", dataset}};
 }
 
