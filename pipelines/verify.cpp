@@ -5,6 +5,7 @@
 #include "pipelines/build_options.h"
 #include "pipelines/dataset_layout.h"
 #include "pipelines/dataset_manifest.h"
+#include "pipelines/gt_lists.h"
 #include "pipelines/hashing.h"
 #include "pipelines/journal.h"
 #include "pipelines/parallel_items.h"
@@ -37,9 +38,11 @@ class Verifier {
 
   VerifyReport run() {
     read_records();
-    const Json head = read_head();
     try {
-      if (head.at("layout") == to_name(Layout::native)) {
+      const Json head = is_gt_run() ? Json{{"layout", kGtLayout}} : read_head();
+      if (head.at("layout") == kGtLayout) {
+        check_gt_run();
+      } else if (head.at("layout") == to_name(Layout::native)) {
         check_native(head);
       } else {
         check_reference(head);
@@ -64,6 +67,11 @@ class Verifier {
     for (const FileRecord& list : journal_->lists) {
       if (const std::string wrong = mismatch(root_, list); !wrong.empty()) found(list.path, wrong);
     }
+  }
+
+  bool is_gt_run() const {
+    return journal_ && journal_->head.contains("dataset") &&
+           journal_->head.at("dataset").value("layout", "") == kGtLayout;
   }
 
   /// dataset.json, or what the journal kept of it.
@@ -131,6 +139,29 @@ class Verifier {
       }
     }
     return files;
+  }
+
+  /// Candidates as the journal has them, ground truths as samples.jsonl has them.
+  void check_gt_run() {
+    require<NothingUsable>(journal_->complete, "{} is no finished run of csgis gt", root_.string());
+    std::vector<ExpectedFile> images;
+    for (ExpectedFile& file : recorded_files()) {
+      if (has_image_extension(file.path)) {
+        images.push_back(std::move(file));
+      } else if (const std::string wrong = mismatch(root_, *file.record); !wrong.empty()) {
+        found(file.path, wrong);
+      }
+    }
+    if (!findings_.contains(kSamplesFile)) {
+      for (const std::string& line : read_lines(root_ / kSamplesFile)) {
+        ++report_.samples;
+        const Json sample = Json::parse(line);
+        for (const auto& [path, hash] : sample.at("sha256").items()) {
+          images.push_back({inner_path(path), hash.get<std::string>(), std::nullopt, false});
+        }
+      }
+    }
+    check_files(images);
   }
 
   void check_native(const Json& head) {

@@ -21,11 +21,12 @@ struct VerifyReport {
   std::vector<VerifyFinding> findings;  ///< Sorted by file; empty when all is well.
 };
 
-/// Checks a dataset of either layout.
+/// Checks a dataset of either layout, or a run of `csgis gt`.
 ///   native     every line of samples.jsonl: all files there, SHA-256 as recorded, GT, blend, edge and label of one
 ///              size and readable; splits and counts of dataset.json agree with the samples
 ///   reference  every file of the journal with its size and hash; pairs twice as wide as their GT; map.txt complete
-///   both       where journal.jsonl is there: samples.jsonl, dataset.json, splits, map.txt, errors.jsonl as written
+///   gt         (a run of `csgis gt`) every candidate and label map of the journal, every ground truth of samples.jsonl
+///   all        where journal.jsonl is there: samples.jsonl, dataset.json, splits, map.txt, errors.jsonl as written
 /// Each wrong file is named once, with the first reason found.
 /// @throws NothingUsable  the folder is no finished dataset.
 /// Cost: reads every file once, in parallel.

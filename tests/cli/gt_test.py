@@ -284,6 +284,18 @@ class Rules(GtCase):
         result = self.expect(t.NOTHING_USABLE, "data", "merge", self.out, "--out", self.out)
         self.assertIn("1/2 is lost", result.stderr)
 
+    def test_verify_finds_what_changed(self):
+        self.make_photos(2)
+        t.write_labels(self.labels / "p0.png", np.zeros((48, 64), np.uint8))
+        self.gt_run("--least-score", "0", "--labels", self.labels)
+        self.assertIn("2 samples", self.expect(t.DONE, "data", "verify", self.out).stdout)
+        changed = ("candidates/p0__gaussian.png", "candidates/p1.json", "gt/p1.png", "label/p0.png", "rejected.jsonl", "contact.html")
+        for name in changed:
+            with open(self.out / name, "ab") as file:
+                file.write(b"x")
+        report = json.loads(self.expect(t.ITEMS_FAILED, "data", "verify", self.out, "--json").stdout)
+        self.assertEqual([finding["file"] for finding in report["findings"]], sorted(changed))
+
     def test_other_options_or_inputs_are_refused(self):
         self.make_photos(2)
         self.gt_run()
