@@ -67,7 +67,8 @@ class CheckpointPickle {
                        "tensor {} is of type {}, which a .pth has no storage for", in_quotes(tensor.name),
                        name_of(tensor.dtype));
     std::vector<std::int64_t> strides(tensor.shape.size(), 1);
-    for (std::size_t i = strides.size(); i-- > 1 && !tensor.bytes.empty();) strides[i - 1] = strides[i] * tensor.shape[i];
+    for (std::size_t i = strides.size(); i-- > 1 && !tensor.bytes.empty();)
+      strides[i - 1] = strides[i] * tensor.shape[i];
     out_.call(detail::kRebuildTensor2, [&] {
       out_.persistent([&] {
         out_.text("storage");
