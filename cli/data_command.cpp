@@ -1,9 +1,12 @@
 #include "cli/command_line.h"
 #include "cli/session.h"
+#include "imaging/png_writer.h"
 #include "pipelines/data_source.h"
 #include "pipelines/fetch.h"
 #include "pipelines/import_voc.h"
 #include "pipelines/merge.h"
+#include "pipelines/output_folder.h"
+#include "pipelines/texture_report.h"
 #include "pipelines/verify.h"
 
 #include <nlohmann/json.hpp>
@@ -153,6 +156,58 @@ int run_import_voc(const Command& self, Arguments arguments) {
   return items_failed(report.errors, options.out);
 }
 
+struct TexturesArguments {
+  std::string out;
+};
+template <class V>
+void describe(V& v, TexturesArguments& o) {
+  v("out", o.out, file(), "write a sheet of the textures, each repeated, with their figures: a PNG file");
+}
+
+Json to_json(const TextureReport& report) {
+  Json textures = Json::array();
+  for (const TextureRow& row : report.textures) {
+    const TextureMeasures& m = row.measures;
+    textures.push_back({{"id", row.id},
+                        {"group", row.group},
+                        {"height", row.size.height},
+                        {"width", row.size.width},
+                        {"contrast", m.contrast},
+                        {"period", m.period},
+                        {"seam", m.seam},
+                        {"colour", m.colour},
+                        {"like", row.like.empty() ? Json(nullptr) : Json(row.like)}});
+  }
+  Json errors = Json::array();
+  for (const ItemError& error : report.errors) errors.push_back({{"file", error.file}, {"reason", error.reason}});
+  return {{"textures", textures}, {"errors", errors}};
+}
+
+int run_textures(const Command& self, Arguments arguments) {
+  TexturesArguments options;
+  CommonOptions common;
+  std::vector<std::string> folders;
+  CommandLine line(fmt::format("data {}", self.name), self.summary, self.example);
+  line.bind(options);
+  line.bind(common);
+  line.bind_positional("DIR", folders, 1, 1);
+  if (!line.parse(arguments)) return kDone;
+
+  const Session session(common);
+  const TextureReport report = measure_textures(folders.front(), session.context());
+  if (!options.out.empty()) {
+    PngWriter png;
+    write_single_file(options.out, png.encode(texture_sheet(report)), common.overwrite);
+  }
+  if (common.json) {
+    print_json(to_json(report));
+  } else {
+    fmt::print("{}", texture_table(report));
+  }
+  for (const ItemError& error : report.errors) fmt::print(stderr, "csgis: {}: {}\n", error.file, error.reason);
+  return report.errors.empty() ? kDone : kItemsFailed;
+}
+
 constexpr std::array kDataCommands{
     Command{"fetch", "download public data or weights, check and unpack them", "csgis data fetch kodak --to photos",
             run_fetch},
@@ -161,6 +216,8 @@ constexpr std::array kDataCommands{
     Command{"list", "the public data and weights that are known, with their licences", "csgis data list", run_list},
     Command{"merge", "join the shards of a build into one dataset", "csgis data merge part-0 part-1 --out dataset",
             run_merge},
+    Command{"textures", "measure textures: contrast, period, seams, colour, near-duplicates",
+            "csgis data textures textures --out sheet.png", run_textures},
     Command{"verify", "check every file of a dataset against its record", "csgis data verify dataset", run_verify},
 };
 

@@ -26,43 +26,27 @@ std::array<float, 256> room_table(TextureModel model) {
 
 /// What the rows of a blend add up to.
 struct Tally {
-  std::int64_t clipped = 0, squared_change = 0, squared_texture = 0;
-
-  BlendMeasures measures(std::size_t values) const {
-    const auto count = static_cast<double>(values);
-    const double mse = static_cast<double>(squared_change) / count;
-    return {std::sqrt(static_cast<double>(squared_texture) / count) / kTexturePrecision,
-            mse > 0 ? 10 * std::log10(255 * 255 / mse) : std::numeric_limits<double>::infinity(),
-            static_cast<double>(clipped) / count};
-  }
-
-  static constexpr int kTexturePrecision = 4;  ///< Parts of a level in which squared_texture is summed.
+  std::int64_t clipped = 0, squared_change = 0;
 };
 
-/// Texture beyond this saturates every value anyway; 510 squares of it in quarters of a level fit 32 bits.
-constexpr float kFarTexture = 511;
-constexpr int kPiece = 510;
+/// Squares of 255 in a piece of a row fit 32 bits.
+constexpr int kPiece = 16384;
 
 /// Adds a piece of a row of texture to the GT. Plain on purpose: the compiler makes vector code of it.
 void add_piece(const std::uint8_t* gt, const float* texture, int count, std::uint8_t* out, Tally& tally) {
-  // Makes sums positive, so that cutting off the fraction rounds down.
-  constexpr int kPositive = 1024, kFinePositive = 4096;
-  std::int32_t clipped = 0, squared_change = 0, squared_texture = 0;
+  constexpr int kPositive = 1024;  // makes sums positive, so that cutting off the fraction rounds down
+  std::int32_t clipped = 0, squared_change = 0;
   for (int i = 0; i < count; ++i) {
-    const float p = std::min(std::max(texture[i], -kFarTexture), kFarTexture);
-    const int rounded = static_cast<int>(p * Tally::kTexturePrecision + (kFinePositive + 0.5F)) - kFinePositive;
-    const auto fine = static_cast<std::int16_t>(rounded);
-    const int sum = static_cast<int>(static_cast<float>(gt[i]) + p + (kPositive + 0.5F)) - kPositive;
-    const int value = std::clamp(sum, 0, 255);
+    const int sum = static_cast<int>(static_cast<float>(gt[i]) + texture[i] + (kPositive + 0.5F)) - kPositive;
+    const int not_below = sum < 0 ? 0 : sum;  // std::clamp takes references, which keeps GCC 12 from vector code
+    const int value = not_below > 255 ? 255 : not_below;
     const auto change = static_cast<std::int16_t>(value - gt[i]);
     clipped += value != sum ? 1 : 0;
     squared_change += change * change;
-    squared_texture += fine * fine;
     out[i] = static_cast<std::uint8_t>(value);
   }
   tally.clipped += clipped;
   tally.squared_change += squared_change;
-  tally.squared_texture += squared_texture;
 }
 
 class Renderer {
@@ -86,7 +70,7 @@ class Renderer {
   BlendMeasures join(double reach, Image8& out) {
     const int samples = 3 * gt_.width();
     Tally tally;
-    std::vector<float> row(static_cast<std::size_t>(samples) + 1);
+    std::vector<float> row(static_cast<std::size_t>(samples));
     for (int y = 0; y < gt_.height(); ++y) {
       const std::uint8_t* gt = gt_.row(y);
       field_.read_row(y, row.data());
@@ -99,7 +83,14 @@ class Renderer {
         add_piece(gt + from, row.data() + from, std::min(kPiece, samples - from), out.row(y) + from, tally);
       }
     }
-    return tally.measures(gt_.samples().size());
+    return measures_of(tally);
+  }
+
+  BlendMeasures measures_of(const Tally& tally) const {
+    const auto values = static_cast<double>(gt_.samples().size());
+    const double mse = static_cast<double>(tally.squared_change) / values;
+    return {field_.contrast(), mse > 0 ? 10 * std::log10(255 * 255 / mse) : std::numeric_limits<double>::infinity(),
+            static_cast<double>(tally.clipped) / values};
   }
 
   void limit_row(int y, double reach, float* row) const {

@@ -18,8 +18,8 @@ inline constexpr double kMultiplicativeGrey = 127.5;
 inline constexpr double kMostClipped = 0.01;
 
 struct BlendMeasures {
-  double std = 0;      ///< Root mean square of what was added, before clipping and rounding, over all values; levels.
-  double psnr = 0;     ///< dB, of the blend against its GT over all channels; infinite when they are equal.
+  double std = 0;   ///< RMS contrast of all textures as laid, flat regions included: before model and headroom; levels.
+  double psnr = 0;  ///< dB, of the blend against its GT over all channels; infinite when they are equal.
   double clipped = 0;  ///< Share of the values that left 0..255.
 };
 

@@ -18,13 +18,11 @@ class TextureTile {
 
   /// One size of the pattern.
   struct Level {
-    Size size;
-    std::vector<std::uint64_t> pixels;  ///< Row by row; lane i of a pixel is its i-th std::uint16_t, 0..255.
-    /// Column and row of the pixels for each position of a period, and of the position after it.
-    std::vector<std::int32_t> columns, rows;
-
-    int period_width() const { return static_cast<int>(columns.size()) - 1; }
-    int period_height() const { return static_cast<int>(rows.size()) - 1; }
+    Size size;    ///< Of the texture.
+    Size period;  ///< The same, or twice that with mirrors.
+    /// A row of a period and the pixel after it, for each row of the texture. R, G, B, grey from the lowest byte up.
+    std::vector<std::uint32_t> pixels;
+    std::vector<std::int64_t> rows;  ///< Where the pixels of each row of a period begin, and of the row after it.
   };
 
   /// @param texture         8-bit RGB, at least 1x1

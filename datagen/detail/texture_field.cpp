@@ -13,47 +13,47 @@ namespace {
 constexpr double kLeastShownContrast = 0.25;
 /// Contrasts below this, in levels, are flat but for rounding.
 constexpr double kNoContrast = 0.01;
+/// Stronger textures saturate everything; the bound keeps sums within the range of int.
+constexpr double kMostAmplified = 10000;
 
 }  // namespace
 
-/// Of the lanes of a region's pixels: the values, in units of the sampler, and their squares in coarser ones.
+/// Of the lanes of a region's pixels, in units of the sampler: sums of the values, plain and weighted with the squared
+/// strength of a fade, and weighted sums of their squares.
 struct TextureField::Sums {
-  static constexpr int kCoarse = 16;  ///< 1/16 level: sums of squares of 128 values fit 32 bits.
-
   std::uint64_t pixels = 0;
-  std::array<std::uint64_t, TextureTile::kLanes> sum{}, coarse_sum{}, coarse_squares{};
+  std::array<std::uint64_t, TextureTile::kLanes> sum{};
+  double weight = 0;
+  std::array<double, TextureTile::kLanes> weighted_sum{}, weighted_squares{};
 
-  /// Plain on purpose: the four lanes are summed at once.
-  void add(const std::uint64_t* values, int count) {
-    constexpr int kPiece = 128;
+  /// Values of `count` pixels from one place on: the strength is one for a piece. Plain on purpose:
+  /// the four lanes are summed at once.
+  void add(const std::uint64_t* values, int count, float strength) {
+    constexpr std::uint32_t kCoarse = 16;  // squares of 1/16 levels: 16 of them fit 32 bits
+    WideLanes s{}, q{};
+    for (int i = 0; i < count; ++i) {
+      const WideLanes lanes = wide_lanes_of(values[i]);
+      const WideLanes coarse = (lanes + kCoarse / 2) / kCoarse;
+      s += lanes;
+      q += coarse * coarse;
+    }
+    const double squared = static_cast<double>(strength) * strength;
     pixels += static_cast<std::uint64_t>(count);
-    for (int from = 0; from < count; from += kPiece) {
-      std::array<std::uint32_t, TextureTile::kLanes> s{}, c{}, q{};
-      for (int i = from; i < std::min(from + kPiece, count); ++i) {
-        const Lanes lanes = lanes_of(values[i]);
-        for (std::size_t l = 0; l < lanes.size(); ++l) {
-          const std::uint32_t coarse = lanes[l] / kCoarse;
-          s[l] += lanes[l];
-          c[l] += coarse;
-          q[l] += coarse * coarse;
-        }
-      }
-      for (std::size_t l = 0; l < s.size(); ++l) {
-        sum[l] += s[l];
-        coarse_sum[l] += c[l];
-        coarse_squares[l] += q[l];
-      }
+    weight += squared * count;
+    for (std::size_t l = 0; l < sum.size(); ++l) {
+      sum[l] += s[l];
+      weighted_sum[l] += squared * s[l];
+      weighted_squares[l] += squared * (kCoarse * kCoarse) * q[l];
     }
   }
 
   double mean(std::size_t lane) const { return static_cast<double>(sum[lane]) / static_cast<double>(pixels); }
-  /// In levels squared.
+  /// Mean square of strength times (value - mean), in levels.
   double variance(std::size_t lane) const {
-    constexpr double kPerLevel = 1.0 * TileSampler::kUnitsPerLevel / kCoarse;
-    const auto count = static_cast<double>(pixels);
-    const double coarse_mean = static_cast<double>(coarse_sum[lane]) / count;
-    const double variance = static_cast<double>(coarse_squares[lane]) / count - coarse_mean * coarse_mean;
-    return std::max(0.0, variance) / (kPerLevel * kPerLevel);
+    const double m = mean(lane);
+    const double squares = weighted_squares[lane] - 2 * m * weighted_sum[lane] + m * m * weight;
+    constexpr double kPerLevel = TileSampler::kUnitsPerLevel;
+    return std::max(0.0, squares) / static_cast<double>(pixels) / (kPerLevel * kPerLevel);
   }
 };
 
@@ -66,7 +66,7 @@ TextureField::TextureField(Size size, const RegionMap& regions, const BlendRecip
       lanes_(recipe.colour == TextureColour::colour ? std::array<std::size_t, 3>{0, 1, 2}
                                                     : std::array<std::size_t, 3>{3, 3, 3}),
       layers_(recipe.regions.size()),
-      values_(size.pixels()) {
+      values_(3 * size.pixels() + 1) {
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     if (tiles[i] == nullptr) continue;
     const TexturePlacement& placement = recipe.regions[i].placement;
@@ -77,11 +77,11 @@ TextureField::TextureField(Size size, const RegionMap& regions, const BlendRecip
   }
   if (!is_whole_) find_borders();
   std::vector<Sums> sums(layers_.size());
-  for (int y = 0; y < size.height; ++y) lay_row(y, sums);
+  std::vector<std::uint64_t> samples(static_cast<std::size_t>(size.width));
+  for (int y = 0; y < size.height; ++y) lay_row(y, sums, samples);
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     if (layers_[i].sampler) set_contrast(layers_[i], sums[i], recipe.regions[i], tiles[i]->contrast(recipe.colour));
   }
-  if (std::ranges::any_of(layers_, &Layer::fades)) settle_faded();
 }
 
 /// Calls visit(x, count, region) for the stretches of one region in row y.
@@ -96,14 +96,28 @@ void TextureField::for_each_run(int y, Visit&& visit) const {
   }
 }
 
-void TextureField::lay_row(int y, std::vector<Sums>& sums) {
-  std::uint64_t* row = values_.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(size_.width);
+void TextureField::lay_row(int y, std::vector<Sums>& sums, std::vector<std::uint64_t>& samples) {
   for_each_run(y, [&](int x, int count, int region) {
     const Layer& layer = layers_[static_cast<std::size_t>(region)];
     if (!layer.sampler) return;
-    layer.sampler->sample(y, x, count, row + x);
-    sums[static_cast<std::size_t>(region)].add(row + x, count);
+    layer.sampler->sample(y, x, count, samples.data());
+    for (int from = 0; from < count; from += kPiece) {
+      const int length = std::min(kPiece, count - from);
+      sums[static_cast<std::size_t>(region)].add(samples.data() + from, length,
+                                                 strength_of_piece(layer, y, x + from, length));
+    }
+    store(samples.data(), count, values_.data() + 3 * (row_begin(y) + static_cast<std::size_t>(x)));
   });
+}
+
+/// The lanes of the channels, side by side. Each pixel is stored with one value too many, which the next one replaces.
+void TextureField::store(const std::uint64_t* samples, int count, std::uint16_t* out) const {
+  const bool is_grey = recipe_.colour == TextureColour::grey;
+  for (int i = 0; i < count; ++i, out += 3) {
+    Lanes lanes = lanes_of(samples[i]);
+    if (is_grey) lanes.fill(lanes[TextureTile::kGreyLane]);
+    std::memcpy(out, lanes.data(), sizeof(lanes));
+  }
 }
 
 void TextureField::set_contrast(Layer& layer, const Sums& sums, const RegionRecipe& recipe,
@@ -111,14 +125,14 @@ void TextureField::set_contrast(Layer& layer, const Sums& sums, const RegionReci
   if (sums.pixels == 0) return;
   double variance = 0;
   for (std::size_t c = 0; c < 3; ++c) {
-    layer.mean[c] = static_cast<float>(sums.mean(lanes_[c]));
+    for (std::size_t i = c; i < layer.means.size(); i += 3) layer.means[i] = static_cast<float>(sums.mean(lanes_[c]));
     variance += sums.variance(lanes_[c]) / 3;
   }
   const double shown = std::sqrt(variance);
   if (shown < kNoContrast) return;
   const double factor =
       recipe.std ? *recipe.std / std::max(shown, kLeastShownContrast * tile_contrast) : recipe_.strength;
-  layer.gain = static_cast<float>(factor / TileSampler::kUnitsPerLevel);
+  layer.gain = static_cast<float>(std::min(factor, kMostAmplified) / TileSampler::kUnitsPerLevel);
   layer.contrast = factor * shown;
 }
 
@@ -126,30 +140,6 @@ float TextureField::strength_at(const Layer& layer, int y, int x) const {
   const float from_centre_y = static_cast<float>(y) - 0.5F * static_cast<float>(size_.height - 1);
   const float from_centre_x = static_cast<float>(x) - 0.5F * static_cast<float>(size_.width - 1);
   return std::max(0.0F, 1 + layer.fade_y * from_centre_y + layer.fade_x * from_centre_x);
-}
-
-/// Gives faded textures their contrast back: a region sees only a part of the fade, and not every part alike.
-void TextureField::settle_faded() {
-  std::vector<double> squares(layers_.size());
-  std::vector<std::uint64_t> values(layers_.size());
-  std::vector<float> row(3 * static_cast<std::size_t>(size_.width) + 1);
-  for (int y = 0; y < size_.height; ++y) {
-    const std::uint64_t* texture = values_.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(size_.width);
-    for_each_run(y, [&](int x, int count, int region) {
-      const auto i = static_cast<std::size_t>(region);
-      if (layers_[i].gain == 0) return;
-      read_run(layers_[i], y, x, count, texture + x, row.data());
-      float sum = 0;
-      for (int k = 0; k < 3 * count; ++k) sum += row[static_cast<std::size_t>(k)] * row[static_cast<std::size_t>(k)];
-      squares[i] += sum;
-      values[i] += 3 * static_cast<std::uint64_t>(count);
-    });
-  }
-  for (std::size_t i = 0; i < layers_.size(); ++i) {
-    if (squares[i] <= 0) continue;
-    const double faded = std::sqrt(squares[i] / static_cast<double>(values[i]));
-    layers_[i].gain = static_cast<float>(layers_[i].gain * layers_[i].contrast / faded);
-  }
 }
 
 std::vector<double> TextureField::contrasts() const {
@@ -162,25 +152,29 @@ std::vector<double> TextureField::contrasts() const {
 void TextureField::find_borders() {
   borders_ = LabelMap(size_);
   const auto width = static_cast<std::size_t>(size_.width);
-  std::vector<std::uint8_t> differs(width);
+  // Whether a pixel differs from the ones above and below, from the one to its right; one more at either end.
+  std::vector<std::uint8_t> upright(width + 2), right(width + 2);
   for (int y = 0; y < size_.height; ++y) {
     const std::uint8_t* above = regions_.index.row(std::max(y - 1, 0));
     const std::uint8_t* here = regions_.index.row(y);
     const std::uint8_t* below = regions_.index.row(std::min(y + 1, size_.height - 1));
     for (std::size_t x = 0; x < width; ++x) {
-      const std::size_t right = std::min(x + 1, width - 1);
-      differs[x] = static_cast<std::uint8_t>((here[x] ^ above[x]) | (here[x] ^ below[x]));
-      borders_.row(y)[x] = static_cast<std::uint8_t>(here[x] ^ here[right]);
+      upright[x + 1] = static_cast<std::uint8_t>((here[x] ^ above[x]) | (here[x] ^ below[x]));
     }
+    for (std::size_t x = 0; x + 1 < width; ++x) right[x + 1] = static_cast<std::uint8_t>(here[x] ^ here[x + 1]);
     std::uint8_t* out = borders_.row(y);
-    std::uint8_t before = 0;
     for (std::size_t x = 0; x < width; ++x) {
-      const std::size_t left = x == 0 ? 0 : x - 1, right = std::min(x + 1, width - 1);
-      const std::uint8_t step = out[x];
-      out[x] = (differs[left] | differs[x] | differs[right] | before | step) != 0 ? 1 : 0;
-      before = step;
+      out[x] = static_cast<std::uint8_t>(upright[x] | upright[x + 1] | upright[x + 2] | right[x] | right[x + 1]);
     }
   }
+}
+
+double TextureField::contrast() const {
+  double squares = 0;
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    squares += layers_[i].contrast * layers_[i].contrast * static_cast<double>(regions_.regions[i].pixels);
+  }
+  return std::sqrt(squares / static_cast<double>(size_.pixels()));
 }
 
 double TextureField::contrast_at(int y, int x) const {
@@ -195,31 +189,30 @@ double TextureField::contrast_at(int y, int x) const {
   return greatest;
 }
 
-/// Writes one value more than 3 a pixel.
-void TextureField::read_run(const Layer& layer, int y, int x, int count, const std::uint64_t* values,
-                            float* out) const {
-  if (layer.gain == 0) {
-    std::fill_n(out, 3 * count + 1, 0.0F);
-    return;
-  }
-  const bool is_grey = recipe_.colour == TextureColour::grey;
-  float gain = layer.gain * strength_at(layer, y, x);
-  const float gain_step = layer.gain * layer.fade_x;
-  for (int i = 0; i < count; ++i, gain = std::max(gain + gain_step, 0.0F)) {
-    Lanes lanes = lanes_of(values[i]);
-    if (is_grey) lanes.fill(lanes[TextureTile::kGreyLane]);
-    std::array<float, TextureTile::kLanes> levels{};
-    for (std::size_t l = 0; l < lanes.size(); ++l) {
-      levels[l] = (static_cast<float>(lanes[l]) - layer.mean[l]) * gain;
-    }
-    std::memcpy(out + 3 * static_cast<std::ptrdiff_t>(i), levels.data(), sizeof(levels));
-  }
+float TextureField::strength_of_piece(const Layer& layer, int y, int x, int count) const {
+  return strength_at(layer, y, x + count / 2);
+}
+
+/// One piece of a region, of one strength. Plain on purpose: the compiler makes vector code of it.
+void TextureField::read_piece(const Layer& layer, float strength, const std::uint16_t* values, int count,
+                              float* out) const {
+  const float gain = layer.gain * strength;
+  const float* const mean = layer.means.data();
+  for (int i = 0; i < 3 * count; ++i) out[i] = (static_cast<float>(values[i]) - mean[i]) * gain;
 }
 
 void TextureField::read_row(int y, float* out) const {
-  const std::uint64_t* values = values_.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(size_.width);
+  const std::uint16_t* values = values_.data() + 3 * row_begin(y);
   for_each_run(y, [&](int x, int count, int region) {
-    read_run(layers_[static_cast<std::size_t>(region)], y, x, count, values + x, out + 3 * x);
+    const Layer& layer = layers_[static_cast<std::size_t>(region)];
+    if (layer.gain == 0) {
+      std::fill_n(out + 3 * x, 3 * count, 0.0F);
+      return;
+    }
+    for (int from = x; from < x + count; from += kPiece) {
+      const int length = std::min(kPiece, x + count - from);
+      read_piece(layer, strength_of_piece(layer, y, from, length), values + 3 * from, length, out + 3 * from);
+    }
   });
   if (is_whole_) return;
   for (int x = 0; x < size_.width; ++x) {
@@ -228,19 +221,30 @@ void TextureField::read_row(int y, float* out) const {
 }
 
 void TextureField::read_border_pixel(int y, int x, float* out) const {
-  std::array<float, 3> mixed{};
+  // Weight of each region around, in sixteenths: few, so they are looked up where they stand.
+  std::array<int, 9> regions{}, weights{};
+  std::size_t count = 0;
   for (int dy = -1; dy <= 1; ++dy) {
     for (int dx = -1; dx <= 1; ++dx) {
       const int ny = std::clamp(y + dy, 0, size_.height - 1), nx = std::clamp(x + dx, 0, size_.width - 1);
-      const Layer& layer = layers_[static_cast<std::size_t>(region_at(ny, nx))];
-      if (layer.gain == 0) continue;
-      std::uint64_t value;
-      layer.sampler->sample(y, x, 1, &value);
-      std::array<float, 4> texture{};
-      read_run(layer, y, x, 1, &value, texture.data());
-      const float weight = static_cast<float>((2 - std::abs(dy)) * (2 - std::abs(dx))) / 16;
-      for (std::size_t c = 0; c < 3; ++c) mixed[c] += weight * texture[c];
+      const int region = region_at(ny, nx);
+      const auto found =
+          static_cast<std::size_t>(std::find(regions.begin(), regions.begin() + count, region) - regions.begin());
+      if (found == count) regions[count++] = region;
+      weights[found] += (2 - std::abs(dy)) * (2 - std::abs(dx));
     }
+  }
+  std::array<float, 3> mixed{};
+  for (std::size_t i = 0; i < count; ++i) {
+    const Layer& layer = layers_[static_cast<std::size_t>(regions[i])];
+    if (layer.gain == 0) continue;
+    std::uint64_t sample;
+    layer.sampler->sample(y, x, 1, &sample);
+    std::array<std::uint16_t, 4> values{};
+    store(&sample, 1, values.data());
+    std::array<float, 3> texture{};
+    read_piece(layer, strength_at(layer, y, x), values.data(), 1, texture.data());
+    for (std::size_t c = 0; c < 3; ++c) mixed[c] += static_cast<float>(weights[i]) / 16 * texture[c];
   }
   std::copy(mixed.begin(), mixed.end(), out);
 }

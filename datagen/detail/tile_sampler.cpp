@@ -3,7 +3,9 @@
 #include "datagen/detail/portable_math.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstring>
 
 namespace csgis::detail {
 namespace {
@@ -13,6 +15,27 @@ constexpr double kFixed = 1 << kFractionBits;
 
 /// The largest step, in pixels of a level, at which that level is used; the next one halves it.
 constexpr double kLargestStep = 1.42;
+
+/// Two pixels, four lanes each. GCC and Clang make vector code of its operators on every CPU.
+using TwoPixels = std::uint16_t __attribute__((vector_size(16)));
+using TwoPixelBytes = std::uint8_t __attribute__((vector_size(8)));
+
+TwoPixels read_two(const std::uint32_t* pixels) {
+  TwoPixelBytes bytes;
+  std::memcpy(&bytes, pixels, sizeof(bytes));
+  return __builtin_convertvector(bytes, TwoPixels);
+}
+
+/// Weights of a pixel and the one to its right, for each 1/256 of the way between them; they sum to 256.
+std::array<TwoPixels, 256> make_weights() {
+  std::array<TwoPixels, 256> all{};
+  for (std::uint16_t f = 0; f < 256; ++f) {
+    const auto left = static_cast<std::uint16_t>(256 - f);
+    all[f] = TwoPixels{left, left, left, left, f, f, f, f};
+  }
+  return all;
+}
+const std::array<TwoPixels, 256> kWeights = make_weights();
 
 /// Modulo the period, in 1/65536.
 std::int64_t fixed_in_period(double value, int period) {
@@ -62,32 +85,35 @@ TileSampler::Position TileSampler::position(int y, int x) const {
 
 void TileSampler::sample(int y, int x, int count, std::uint64_t* out) const {
   constexpr int kStraight = 32;
+  Position from = position(y, x);
   for (int done = 0; done < count; done += kStraight) {
-    sample_straight(y, x + done, std::min(kStraight, count - done), out + done);
+    const int length = std::min(kStraight, count - done);
+    const Position to = position(y, x + done + length);
+    sample_straight(from, to, length, out + done);
+    from = to;
   }
 }
 
-void TileSampler::sample_straight(int y, int x, int count, std::uint64_t* out) const {
-  const Position from = position(y, x), to = position(y, x + count);
-  const int width = level_.period_width(), height = level_.period_height();
+void TileSampler::sample_straight(const Position& from, const Position& to, int count, std::uint64_t* out) const {
+  const auto [height, width] = level_.period;
   const std::int64_t u_end = std::int64_t{width} << kFractionBits, v_end = std::int64_t{height} << kFractionBits;
   std::int64_t u = fixed_in_period(from.u, width), v = fixed_in_period(from.v, height);
   const std::int64_t u_step = fixed_in_period((to.u - from.u) / count, width);
   const std::int64_t v_step = fixed_in_period((to.v - from.v) / count, height);
-  const std::int32_t* const columns = level_.columns.data();
-  const std::int32_t* const rows = level_.rows.data();
-  const std::uint64_t* const pixels = level_.pixels.data();
-  const std::int64_t stride = level_.size.width;
+  const std::int64_t* const rows = level_.rows.data();
+  const std::uint32_t* const pixels = level_.pixels.data();
   for (int i = 0; i < count; ++i) {
-    const std::int64_t column = u >> kFractionBits, row = v >> kFractionBits;
-    const std::uint64_t fx = u >> 8 & 255, fy = v >> 8 & 255;
-    // Four weights that sum to 256: a lane of at most 255 never grows out of its 16 bits.
-    const std::uint64_t both = fx * fy >> 8;
-    const std::uint64_t* const upper = pixels + rows[row] * stride;
-    const std::uint64_t* const lower = pixels + rows[row + 1] * stride;
-    const std::int32_t left = columns[column], right = columns[column + 1];
-    out[i] = upper[left] * (256 - fx - fy + both) + upper[right] * (fx - both) + lower[left] * (fy - both) +
-             lower[right] * both;
+    const std::int64_t row = v >> kFractionBits;
+    const auto fy = static_cast<std::uint16_t>(v >> 8 & 255);
+    const std::uint32_t* const upper = pixels + rows[row] + (u >> kFractionBits);
+    const std::uint32_t* const lower = pixels + rows[row + 1] + (u >> kFractionBits);
+    // The weights of the four pixels sum to 256: a lane of at most 255 never grows out of its 16 bits.
+    const TwoPixels weights = kWeights[static_cast<std::size_t>(u >> 8 & 255)];
+    const TwoPixels below = weights * fy >> 8;
+    const TwoPixels sums = read_two(upper) * (weights - below) + read_two(lower) * below;
+    std::array<std::uint64_t, 2> halves;
+    std::memcpy(halves.data(), &sums, sizeof(halves));
+    out[i] = halves[0] + halves[1];
     u += u_step;
     v += v_step;
     u -= u >= u_end ? u_end : 0;

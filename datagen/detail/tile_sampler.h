@@ -17,7 +17,7 @@ class TileSampler {
 
   /// The pattern under the pixels (y, x) .. (y, x + count - 1), linear between the texture's pixels: four lanes each,
   /// in units of 1/256 level. Positions are exact at every 32nd pixel and a straight line between, which leaves them
-  /// within a tenth of a texture pixel under the strongest tilt.
+  /// within 0.15 image pixels under the strongest tilt.
   void sample(int y, int x, int count, std::uint64_t* out) const;
 
  private:
@@ -25,7 +25,7 @@ class TileSampler {
     double u, v;
   };
   Position position(int y, int x) const;
-  void sample_straight(int y, int x, int count, std::uint64_t* out) const;
+  void sample_straight(const Position& from, const Position& to, int count, std::uint64_t* out) const;
 
   const TextureTile::Level& level_;
   double centre_y_, centre_x_, tilt_y_, tilt_x_;

@@ -1,4 +1,5 @@
 #include "metrics/structure.h"
+#include "metrics/local_energy.h"
 
 #include "imaging/image.h"
 #include "tests/support/catch.h"
@@ -88,4 +89,23 @@ TEST_CASE("images without edges") {
   std::mt19937 random(1);
   for (std::uint8_t& sample : noise.samples()) sample = static_cast<std::uint8_t>(random() >> 24);
   CHECK_THROWS_WITH(residual_texture(flat, noise), ContainsSubstring("edges everywhere"));
+}
+
+TEST_CASE("local_energy_ratio tells textured places from flat ones") {
+  // Left `low`, right `high` levels up and down in a fine checkerboard, on grey.
+  const auto board = [](int low, int high) {
+    Image8 image({64, 160}, 1);
+    for (int y = 0; y < 64; ++y) {
+      for (int x = 0; x < 160; ++x) {
+        const int amplitude = x < 80 ? low : high;
+        image.row(y)[x] = static_cast<std::uint8_t>(128 + ((y + x) % 2 == 0 ? amplitude : -amplitude));
+      }
+    }
+    return image;
+  };
+  CHECK(local_energy_ratio(board(20, 20)) == Approx(1).epsilon(1e-6));
+  // The blur leaves next to nothing of the finest pattern, so detail is its amplitude.
+  CHECK(local_energy_ratio(board(4, 40)) == Approx(std::sqrt((1600 + 1.0 / 12) / (16 + 1.0 / 12))).epsilon(0.01));
+  CHECK(local_energy_ratio(board(0, 40)) == Approx(std::sqrt(1600 * 12 + 1)).epsilon(0.01));
+  CHECK_THROWS_AS(local_energy_ratio(Image8({15, 100}, 3)), InvalidArgument);
 }
