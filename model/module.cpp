@@ -1,5 +1,7 @@
 #include "model/module.h"
 
+#include "model/detail/load_predictor.h"
+
 #include <ATen/Parallel.h>
 #include <torch/cuda.h>
 #include <torch/version.h>
@@ -20,7 +22,12 @@ class TorchModule : public ModelModule {
         runtime.cuda_devices.push_back(fmt::format("cuda:{}", i));
       }
     }
+    runtime.onednn_version = nets::onednn_version();
     return runtime;
+  }
+
+  std::unique_ptr<Predictor> load(const TensorFile& weights, const PredictorOptions& options) const override {
+    return nets::load_predictor(weights, options);
   }
 };
 

@@ -2,6 +2,10 @@
 /// The door to everything that needs LibTorch. The module is a shared library that is opened at the first use, because
 /// linking LibTorch costs every command half a second and 160 MB before main. No torch type passes through here.
 
+#include "model/predictor.h"
+#include "model/tensor_file.h"
+
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -12,6 +16,7 @@ struct ModelRuntime {
   std::string torch_version;              ///< "1.13.1"
   std::vector<std::string> cuda_devices;  ///< "cuda:0" and so on; empty without CUDA.
   int threads = 1;                        ///< Threads inside one operator.
+  std::string onednn_version;             ///< "2.6.3" where oneDNN is called directly; else empty.
 };
 
 /// What the module can do. One object per process; its functions are thread-safe unless they say otherwise.
@@ -19,6 +24,13 @@ class ModelModule {
  public:
   virtual ~ModelModule() = default;
   virtual ModelRuntime runtime() const = 0;
+
+  /// A network ready to smooth. The weights are copied; the file may be closed.
+  /// @param weights  a state under published names; metadata "kind" may name the network
+  /// @throws DataError   tensors missing, superfluous or of other sizes than the network's; of no known network
+  /// @throws UsageError  an unknown network, one that needs more than an image, or a device that is not there
+  /// @throws InvalidArgument  a precision that the device cannot do
+  virtual std::unique_ptr<Predictor> load(const TensorFile& weights, const PredictorOptions& options) const = 0;
 };
 
 /// Name of the entry point in libcsgis_model.so, of type ModelModule* (), which gives a module that lives as long as
