@@ -4,6 +4,7 @@
 #include "datagen/quilt.h"
 #include "tests/support/catch.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <set>
@@ -17,7 +18,7 @@ Image8 image_of(Size size, ValueOf value_of) {
   Image8 image(size, 3);
   for (int y = 0; y < size.height; ++y) {
     for (int x = 0; x < size.width; ++x) {
-      for (int c = 0; c < 3; ++c) image.at(y, x)[c] = static_cast<std::uint8_t>(std::lround(value_of(y, x)));
+      std::fill_n(image.at(y, x), 3, static_cast<std::uint8_t>(std::lround(value_of(y, x))));
     }
   }
   return image;
