@@ -1,6 +1,7 @@
 #include "classical/method.h"
 #include "cli/command_line.h"
 #include "cli/session.h"
+#include "pipelines/net_smoother.h"
 #include "pipelines/smooth_files.h"
 
 #include <unistd.h>
@@ -21,6 +22,11 @@ std::string methods_text(std::size_t width) {
     if (!options.empty()) words += fmt::format(" [{}]", options);
     text += fmt::format("{:<{}}{}\n", "  " + method.name, kNameColumn, wrapped(words, kNameColumn, width));
   }
+  constexpr const char* kNetwork =
+      "a network; weights=FILE is needed [kind=,colour=auto,precision=fp32,rounding=nearest,amount=1,scale=1,passes=1,"
+      "tile=0]";
+  text +=
+      fmt::format("{:<{}}{}\n", fmt::format("  {}", kNetMethod), kNameColumn, wrapped(kNetwork, kNameColumn, width));
   return text;
 }
 

@@ -107,7 +107,8 @@ class Benchmark {
   Benchmark(const BenchmarkOptions& options, const RunContext& context)
       : options_(options), context_(context), metrics_(metric_names(options.metrics)) {
     check_sources(options);
-    for (const std::string& text : method_texts(options)) add(make_contender(text, options.max_pixels));
+    const SmootherSetting setting{Device::cpu, context.options.threads, &context.log};
+    for (const std::string& text : method_texts(options)) add(make_contender(text, options.max_pixels, setting));
   }
 
   BenchmarkReport run() {

@@ -1,7 +1,6 @@
 #include "pipelines/contender.h"
 
-#include "classical/method.h"
-#include "classical/simd_path.h"
+#include "classical/method_string.h"
 #include "core/error.h"
 #include "datagen/csv.h"
 #include "imaging/encode.h"
@@ -25,21 +24,19 @@ double seconds_since(std::chrono::steady_clock::time_point begin) {
 
 class BuiltIn : public Contender {
  public:
-  explicit BuiltIn(Method method) : method_(std::move(method)) {}
+  explicit BuiltIn(std::shared_ptr<const ImageSmoother> smoother) : smoother_(std::move(smoother)) {}
 
-  std::string identity(const BenchmarkItem& /*item*/) const override {
-    return fmt::format("{} v{} {}", method_text(method_), method_version(method_), simd_path_in_use());
-  }
+  std::string identity(const BenchmarkItem& /*item*/) const override { return smoother_->identity(); }
 
   Outcome run(const BenchmarkItem& /*item*/, const LoadedItem& loaded, Score score, int threads) const override {
     const auto begin = std::chrono::steady_clock::now();
-    const ImageF result = smooth(method_, loaded.input, {Precision::fast, threads});
+    const ImageF result = smoother_->smooth(loaded.input, {Precision::fast, threads}, nullptr);
     const double seconds = seconds_since(begin);
     return {as_scored(result, score), seconds};
   }
 
  private:
-  Method method_;
+  std::shared_ptr<const ImageSmoother> smoother_;
 };
 
 /// times.csv: columns image and seconds.
@@ -199,7 +196,8 @@ std::unique_ptr<Contender> named(std::unique_ptr<Contender> contender, const std
 
 }  // namespace
 
-std::unique_ptr<Contender> make_contender(const std::string& text, std::uint64_t max_pixels) {
+std::unique_ptr<Contender> make_contender(const std::string& text, std::uint64_t max_pixels,
+                                          const SmootherSetting& setting) {
   const MethodString parts = split_method_string(text);
   if (parts.name == "files") {
     const auto options = read_options<FilesOptions>(parts);
@@ -211,14 +209,16 @@ std::unique_ptr<Contender> make_contender(const std::string& text, std::uint64_t
     return named(std::make_unique<External>(options.cmd, options.timeout, max_pixels), text, options.name, "external");
   }
   static const std::array<std::string, 2> kOthers{"files", "external"};
-  const Method method = method_from(parts, kOthers);
-  check_method(method);
-  const char* const setting = parts.name == "none" ? "none" : parts.items.empty() ? "default" : "given";
-  return make_contender(method_text(method), MethodRecord{text, method_text(method), parts.name, setting, {}});
+  auto smoother = make_smoother(text, setting, kOthers);
+  const char* const chosen = parts.name == "none" ? "none" : parts.items.empty() ? "default" : "given";
+  MethodRecord record{text, smoother->text(), parts.name, chosen, {}};
+  auto contender = std::make_unique<BuiltIn>(std::move(smoother));
+  contender->record = std::move(record);
+  return contender;
 }
 
 std::unique_ptr<Contender> make_contender(const std::string& method_text, MethodRecord record) {
-  auto contender = std::make_unique<BuiltIn>(parse_method(method_text));
+  auto contender = std::make_unique<BuiltIn>(make_smoother(method_text));
   contender->record = std::move(record);
   return contender;
 }

@@ -2,6 +2,7 @@
 /// What a benchmark compares: methods of the toolkit, results somebody has already, programs of others.
 
 #include "pipelines/benchmark_items.h"
+#include "pipelines/image_smoother.h"
 
 #include <memory>
 #include <optional>
@@ -28,12 +29,13 @@ class Contender {
 };
 
 /// Reads one --method of a benchmark:
-///   a method string                              l0   rtv:lambda=0.02
+///   a method string                              l0   rtv:lambda=0.02   net:weights=FILE
 ///   files:dir=DIR,name=NAME                      images of the same name; seconds from DIR/times.csv if there
 ///   external:name=NAME,cmd="prog {in} {out}"     a program per image, which reads and writes PNG; timeout=SECONDS
 ///   (600)
-/// @throws UsageError
-std::unique_ptr<Contender> make_contender(const std::string& text, std::uint64_t max_pixels);
+/// @throws UsageError; IoError, DataError for the weights of a network
+std::unique_ptr<Contender> make_contender(const std::string& text, std::uint64_t max_pixels,
+                                          const SmootherSetting& setting = {});
 
 /// A method of the toolkit under another name and setting.
 std::unique_ptr<Contender> make_contender(const std::string& method_text, MethodRecord record);

@@ -33,13 +33,19 @@ ScreeningScore in_four_decimals(const ScreeningScore& score) {
   return {in_four_decimals(score.edges), in_four_decimals(score.flatness), in_four_decimals(score.total)};
 }
 
+std::vector<std::string> candidate_names(const std::vector<Method>& methods) {
+  std::vector<std::string> names;
+  for (const Method& method : methods) names.push_back(method_name(method));
+  return numbered_names(names);
+}
+
 class GtFolderRun : public ImageFolderRun {
  public:
   GtFolderRun(const GtOptions& options, const RunContext& context)
       : ImageFolderRun(options.out, options.max_pixels, context, Shard::from_option(options.shard)),
         options_(options),
         methods_(parse_methods(options.candidate.empty() ? default_gt_candidates() : options.candidate, "--candidate")),
-        names_(short_names(methods_)) {
+        names_(candidate_names(methods_)) {
     if (options.labels.empty()) return;
     for (ListedImage& label : list_images(options.labels, "--labels")) labels_.emplace(label.id, std::move(label));
   }

@@ -19,15 +19,14 @@ std::vector<Method> parse_methods(const std::vector<std::string>& texts, std::st
   return methods;
 }
 
-std::vector<std::string> short_names(std::span<const Method> methods) {
+std::vector<std::string> numbered_names(const std::vector<std::string>& names) {
   std::map<std::string, int> uses;
-  std::vector<std::string> names;
-  for (const Method& method : methods) {
-    const std::string name = method_name(method);
+  std::vector<std::string> numbered;
+  for (const std::string& name : names) {
     const int use = ++uses[name];
-    names.push_back(use == 1 ? name : fmt::format("{}-{}", name, use));
+    numbered.push_back(use == 1 ? name : fmt::format("{}-{}", name, use));
   }
-  return names;
+  return numbered;
 }
 
 }  // namespace csgis

@@ -3,7 +3,6 @@
 
 #include "classical/method.h"
 
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,7 +12,7 @@ namespace csgis {
 /// Reads and checks the method strings of a repeated option. @throws UsageError  a bad one, or two equal ones
 std::vector<Method> parse_methods(const std::vector<std::string>& texts, std::string_view option);
 
-/// A name for each that is free of options: "l0", for a second setting of it "l0-2".
-std::vector<std::string> short_names(std::span<const Method> methods);
+/// The names of files and folders of methods by their names without options: "l0", for a second one of it "l0-2".
+std::vector<std::string> numbered_names(const std::vector<std::string>& names);
 
 }  // namespace csgis

@@ -4,9 +4,11 @@
 #include "imaging/image_file.h"
 #include "pipelines/image_folder_run.h"
 #include "pipelines/method_names.h"
+#include "pipelines/net_smoother.h"
 
 #include <boost/filesystem/operations.hpp>
 #include <map>
+#include <set>
 
 namespace csgis {
 namespace fs = boost::filesystem;
@@ -16,9 +18,18 @@ using Json = nlohmann::ordered_json;
 
 constexpr const char* kMethodsFile = "methods.json";
 
-std::vector<Method> methods_of(const SmoothOptions& options) {
-  std::vector<Method> methods = parse_methods(options.method, "--method");
-  require<UsageError>(options.device == Device::cpu, "--device cuda: {} runs on the CPU", options.method.front());
+using Method = std::shared_ptr<const ImageSmoother>;
+
+std::vector<Method> methods_of(const SmoothOptions& options, const RunContext& context) {
+  std::vector<Method> methods;
+  std::set<std::string> texts;
+  for (const std::string& text : options.method) {
+    methods.push_back(make_smoother(text, {options.device, context.options.threads, &context.log}));
+    const Method& method = methods.back();
+    require<UsageError>(texts.insert(method->text()).second, "--method: {} is given twice", method->text());
+    require<UsageError>(options.device == Device::cpu || method->name() == kNetMethod,
+                        "--device cuda: {} runs on the CPU", text);
+  }
   return methods;
 }
 
@@ -28,7 +39,7 @@ SmoothImageOptions image_options(const SmoothOptions& options) {
 
 void log_solve(const RunContext& context, const std::string& name, const Method& method, const SolveReport& report) {
   if (report.iterations == 0) return;
-  context.log.info("{}: {} took {} iterations, residual {:.1e}", name, method_name(method), report.iterations,
+  context.log.info("{}: {} took {} iterations, residual {:.1e}", name, method->name(), report.iterations,
                    report.residual);
 }
 
@@ -47,7 +58,8 @@ SmoothReport smooth_one(const SmoothOptions& options, const Method& method, cons
   const bool good = errors.try_item(image_id(in), in, "smooth", [&] {
     const DecodedImage image = read_image(in, {options.max_pixels});
     const Execution run{options.exact ? Precision::exact : Precision::fast, context.options.threads};
-    bytes = smooth_to_file(image, method, run, format, image_options(options), &solved);
+    const auto smooth = [&](const ImageF& colour) { return method->smooth(colour, run, &solved); };
+    bytes = smooth_to_file(image, smooth, format, image_options(options));
   });
   // What the words of the command decide was checked before: another image would do.
   if (!good) fail<NothingUsable>("{}: {}", in.string(), errors.sorted().front().reason);
@@ -63,7 +75,9 @@ SmoothReport smooth_one(const SmoothOptions& options, const Method& method, cons
 /// A sub-folder name per method; none for a single one.
 std::vector<std::string> method_folders(const std::vector<Method>& methods) {
   if (methods.size() == 1) return {""};
-  std::vector<std::string> folders = short_names(methods);
+  std::vector<std::string> names;
+  for (const Method& method : methods) names.push_back(method->name());
+  std::vector<std::string> folders = numbered_names(names);
   for (std::string& folder : folders) folder += '/';
   return folders;
 }
@@ -81,7 +95,11 @@ class SmoothRun : public ImageFolderRun {
 
   Json options() const override {
     Json record = to_json_record(options_), methods = Json::array();
-    for (const Method& method : methods_) methods.push_back(method_text(method));
+    for (const Method& method : methods_) {
+      methods.push_back(method->text());
+      // Another file under the same name is another run.
+      if (!method->content().empty()) record["files"][method->text()] = method->content();
+    }
     record["method"] = methods;
     return record;
   }
@@ -109,9 +127,8 @@ class SmoothRun : public ImageFolderRun {
   JournalEntry make(const ListedImage& image, DecodedImage& pixels, std::size_t index, int threads) override {
     const std::string path = folders_[index] + image.file;
     const Execution execution{options_.exact ? Precision::exact : Precision::fast, threads};
-    SolveReport solved;
-    const auto bytes = smooth_to_file(pixels, methods_[index], execution, result_format(path, options_.depth),
-                                      image_options(options_), &solved);
+    const auto smooth = [&](const ImageF& colour) { return methods_[index]->smooth(colour, execution, nullptr); };
+    const auto bytes = smooth_to_file(pixels, smooth, result_format(path, options_.depth), image_options(options_));
     out().write(path, bytes);
     return {path, {record_of(path, bytes, Publish::no)}};
   }
@@ -120,7 +137,7 @@ class SmoothRun : public ImageFolderRun {
     if (methods_.size() == 1) return;
     Json list = Json::array();
     for (std::size_t m = 0; m < methods_.size(); ++m) {
-      list.push_back({{"folder", folders_[m].substr(0, folders_[m].size() - 1)}, {"method", method_text(methods_[m])}});
+      list.push_back({{"folder", folders_[m].substr(0, folders_[m].size() - 1)}, {"method", methods_[m]->text()}});
     }
     out().write_synced(kMethodsFile, Json{{"schema", 1}, {"methods", list}}.dump(2) + '\n');
   }
@@ -154,7 +171,7 @@ bool writes_folder(const SmoothOptions& options) {
 
 SmoothReport smooth_files(const SmoothOptions& options, const RunContext& context) {
   validate(options);
-  std::vector<Method> methods = methods_of(options);
+  auto methods = methods_of(options, context);
   if (!writes_folder(options)) return smooth_one(options, methods.front(), context);
   require_apart(options, methods);
   std::vector<ListedImage> images;

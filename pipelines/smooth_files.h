@@ -3,6 +3,7 @@
 
 #include "core/options.h"
 #include "core/run_context.h"
+#include "pipelines/image_smoother.h"
 #include "pipelines/smooth_image.h"
 
 #include <cstdint>
@@ -10,11 +11,6 @@
 #include <vector>
 
 namespace csgis {
-
-enum class Device { cpu, cuda };
-constexpr std::array<EnumName<Device>, 2> enum_names(Device) {
-  return {{{Device::cpu, "cpu"}, {Device::cuda, "cuda"}}};
-}
 
 struct SmoothOptions {
   std::vector<std::string> method;
@@ -40,7 +36,7 @@ void describe(V& v, SmoothOptions& o) {
   v("crop-right", o.crop_right, any_value(), "smooth the right half of pair images alone");
   v("normalise", o.normalise, any_value(),
     "map the range of values to [0,1] before, and back after: for float images beyond it");
-  v("device", o.device, any_value().execution(), "where networks run; the methods listed below run on the CPU");
+  v("device", o.device, any_value().execution(), "where networks run; the other methods run on the CPU");
   v("max-pixels", o.max_pixels, at_least(1).execution(), "largest image that is read, in pixels");
 }
 

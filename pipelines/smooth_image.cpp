@@ -57,8 +57,8 @@ ImageFormat result_format(const boost::filesystem::path& file, OutputDepth depth
   return *format;
 }
 
-std::vector<std::uint8_t> smooth_to_file(const DecodedImage& image, const Method& method, const Execution& run,
-                                         ImageFormat format, const SmoothImageOptions& options, SolveReport* report) {
+std::vector<std::uint8_t> smooth_to_file(const DecodedImage& image, const std::function<ImageF(const ImageF&)>& smooth,
+                                         ImageFormat format, const SmoothImageOptions& options) {
   const SampleDepth depth = resolved_depth(options.depth, format, image.depth());
   ImageF colour = to_float(image), alpha = alpha_to_float(image);
   if (options.crop_right) {
@@ -70,7 +70,7 @@ std::vector<std::uint8_t> smooth_to_file(const DecodedImage& image, const Method
   if (options.normalise) {
     for (float& v : colour.samples()) v = (v - range.low) / range.span;
   }
-  ImageF result = smooth(method, colour, run, report);
+  ImageF result = smooth(colour);
   if (options.normalise) {
     for (float& v : result.samples()) v = v * range.span + range.low;
   }

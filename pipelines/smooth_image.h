@@ -1,12 +1,13 @@
 #pragma once
 /// One image file smoothed into another: what happens to depth, alpha, colour profile and range on the way.
 
-#include "classical/method.h"
+#include "core/enum_names.h"
 #include "imaging/decode.h"
 
 #include <boost/filesystem/path.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 namespace csgis {
@@ -40,7 +41,7 @@ struct SmoothImageOptions {
 /// kept. Grey stays grey.
 /// @throws DataError        --crop-right of an odd width
 /// @throws InvalidArgument  what the method refuses, or a format that cannot hold depth or alpha
-std::vector<std::uint8_t> smooth_to_file(const DecodedImage& image, const Method& method, const Execution& run,
-                                         ImageFormat format, const SmoothImageOptions& options, SolveReport* report);
+std::vector<std::uint8_t> smooth_to_file(const DecodedImage& image, const std::function<ImageF(const ImageF&)>& smooth,
+                                         ImageFormat format, const SmoothImageOptions& options);
 
 }  // namespace csgis

@@ -1,7 +1,9 @@
 #include "pipelines/smooth_image.h"
 
+#include "classical/method.h"
 #include "core/error.h"
 #include "imaging/convert.h"
+#include "pipelines/image_smoother.h"
 #include "tests/support/catch.h"
 
 #include <algorithm>
@@ -29,7 +31,9 @@ DecodedImage noise(int channels, unsigned seed = 3) {
 
 DecodedImage smoothed(const DecodedImage& image, const std::string& method, ImageFormat format,
                       const SmoothImageOptions& options = {}) {
-  return decode_image(smooth_to_file(image, parse_method(method), {}, format, options, nullptr));
+  const auto smoother = make_smoother(method);
+  const auto smooth = [&](const ImageF& colour) { return smoother->smooth(colour, {}, nullptr); };
+  return decode_image(smooth_to_file(image, smooth, format, options));
 }
 
 /// Largest difference of the colours.
