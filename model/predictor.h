@@ -23,7 +23,7 @@ struct PredictorOptions {
   NetPrecision precision = NetPrecision::fp32;
   int threads = 0;               ///< Of the CPU; 0: all cores.
   std::int64_t tile = 0;         ///< Largest height and width of a region that is computed at once; 0: by memory.
-  std::int64_t memory = 0;       ///< Bytes of working memory; 0: half of what is free, at most 2 GiB on the CPU.
+  std::int64_t memory = 0;       ///< Bytes of working memory; 0: half of what is free, at most 1.5 GiB on the CPU.
   bool swap_channels = false;    ///< The network wants the first and third channel of the images exchanged.
   bool plain_operators = false;  ///< LibTorch's operators even where oneDNN could be called: for comparisons.
 };

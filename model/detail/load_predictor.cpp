@@ -174,7 +174,7 @@ class TorchPredictor : public Predictor {
   double working_memory() const {
     if (options_.memory > 0) return static_cast<double>(options_.memory);
     constexpr double kOnCuda = 8 * kGiB;  // what is too much shows at run time
-    return target_.device.is_cpu() ? std::min(free_memory() / 2, 2 * kGiB) : kOnCuda;
+    return target_.device.is_cpu() ? std::min(free_memory() / 2, 1.5 * kGiB) : kOnCuda;
   }
 
   PredictorOptions options_;
