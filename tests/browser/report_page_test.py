@@ -2,31 +2,16 @@
 import json
 import os
 import pathlib
-import shutil
 import subprocess
 import sys
 import tempfile
 
 import csgis_test as t
+from chromium import MODULES, find_programs
 import sample_results
 
 HERE = pathlib.Path(__file__).parent
-MODULES = pathlib.Path(os.environ["CSGIS_SOURCE"]) / "build/browser/node_modules"
 HOSTILE = "it's <b>bold</b> & $(touch gone) #"
-
-
-def skip(reason):
-    print(f"SKIPPED: {reason}; scripts/test.sh --browser installs it")
-    sys.exit(77)
-
-
-def find_programs():
-    node, chromium = shutil.which("node"), shutil.which("chromium")
-    if not node or not chromium:
-        skip("node or chromium is not there")
-    if not (MODULES / "playwright-core").is_dir():
-        skip(f"playwright-core is not in {MODULES}")
-    return node, chromium
 
 
 def make_pages(folder):
