@@ -2,6 +2,7 @@
 #include "cli/session.h"
 #include "imaging/png_writer.h"
 #include "pipelines/data_source.h"
+#include "pipelines/export.h"
 #include "pipelines/fetch.h"
 #include "pipelines/import_voc.h"
 #include "pipelines/merge.h"
@@ -136,6 +137,31 @@ int run_fetch(const Command& self, Arguments arguments) {
   return kItemsFailed;
 }
 
+int run_export(const Command& self, Arguments arguments) {
+  ExportOptions options;
+  CommonOptions common;
+  std::vector<std::string> datasets;
+  CommandLine line(fmt::format("data {}", self.name), self.summary, self.example);
+  line.bind(options);
+  line.bind(common);
+  line.bind_positional("DATASET", datasets, 1, 1);
+  if (!line.parse(arguments)) return kDone;
+
+  const Session session(common);
+  const ExportReport report = export_dataset(datasets.front(), options, session.context());
+  if (common.json) {
+    print_json({{"out", options.out},
+                {"samples", report.samples},
+                {"files", report.files},
+                {"bytes", report.bytes},
+                {"errors", report.errors}});
+  } else {
+    fmt::print("{}: {} samples, {} files, {:.1f} MB\n", options.out, report.samples, report.files,
+               static_cast<double>(report.bytes) / 1e6);
+  }
+  return items_failed(report.errors, options.out);
+}
+
 int run_import_voc(const Command& self, Arguments arguments) {
   ImportVocOptions options;
   CommonOptions common;
@@ -209,6 +235,8 @@ int run_textures(const Command& self, Arguments arguments) {
 }
 
 constexpr std::array kDataCommands{
+    Command{"export", "write a dataset as WebDataset, imagefolder, Croissant or for the published scripts",
+            "csgis data export dataset --format webdataset --out shards", run_export},
     Command{"fetch", "download public data or weights, check and unpack them", "csgis data fetch kodak --to photos",
             run_fetch},
     Command{"import-voc", "photos and labels of a VOC development kit, checked",

@@ -368,6 +368,7 @@ BuildInputs scan_or_explain(const BuildOptions& options, BuildSources sources, c
 
 BuildReport build_dataset(const BuildOptions& given, const RunContext& context) {
   validate(given);
+  if (given.layout == Layout::webdataset) return build_webdataset(given, context);
   BuildOptions options = resolved(given);
   const Shard shard = Shard::from_option(options.shard);
   options.shard = shard.text();  // the journal says which part it is, not who said so

@@ -17,9 +17,10 @@ namespace csgis {
 enum class Layout {
   native,     ///< samples.jsonl and one file per part of a sample.
   reference,  ///< What the published scripts make.
+  webdataset  ///< Tar shards of the native samples; see pipelines/export.h.
 };
-constexpr std::array<EnumName<Layout>, 2> enum_names(Layout) {
-  return {{{Layout::native, "native"}, {Layout::reference, "reference"}}};
+constexpr std::array<EnumName<Layout>, 3> enum_names(Layout) {
+  return {{{Layout::native, "native"}, {Layout::reference, "reference"}, {Layout::webdataset, "webdataset"}}};
 }
 
 enum class LabelKind { classes, instance };
@@ -70,7 +71,8 @@ void describe(V& v, BuildOptions& o) {
   v("textures", o.textures, folder().required(), "texture images");
   v("out", o.out, folder().required(), "where the dataset goes");
   v("labels", o.labels, folder(), "label maps, one per GT by ID: palette or grey PNG of VOC classes 0..20 and 255");
-  v("layout", o.layout, any_value(), "native, or reference: file for file what the published scripts make");
+  v("layout", o.layout, any_value(),
+    "native; reference: file for file what the published scripts make; webdataset: tar shards");
   v("val", o.val, any_value("X"),
     "held out for validation: a fraction with a decimal point, or a count; of GTs in native (default 0.1), of pairs in "
     "reference (default 0)");
@@ -100,7 +102,8 @@ void describe(V& v, BuildOptions& o) {
   v("licence", o.licence, any_value("TEXT"), "terms of the result, written into dataset.json");
   v("max-pixels", o.max_pixels, at_least(1).execution(), "largest image that is read, in pixels");
   v("shard", o.shard, any_value("I/N|auto").execution(),
-    "build part I (from 0) of N; `csgis data merge` joins the parts. auto: the part that Slurm, MPI or torchrun gave to "
+    "build part I (from 0) of N; `csgis data merge` joins the parts. auto: the part that Slurm, MPI or torchrun gave "
+    "to "
     "this process");
 }
 

@@ -94,10 +94,36 @@ FileDigests file_digests(const std::string& path) {
   return digests;
 }
 
-std::string xxh128_hex(std::span<const std::uint8_t> bytes) {
+namespace {
+
+std::string to_hex(XXH128_hash_t hash) {
   XXH128_canonical_t canonical;
-  XXH128_canonicalFromHash(&canonical, XXH3_128bits(bytes.data(), bytes.size()));
+  XXH128_canonicalFromHash(&canonical, hash);
   return to_hex(canonical.digest);
+}
+
+}  // namespace
+
+std::string xxh128_hex(std::span<const std::uint8_t> bytes) {
+  return to_hex(XXH3_128bits(bytes.data(), bytes.size()));
+}
+
+struct RunningXxh128::State {
+  std::unique_ptr<XXH3_state_t, decltype(&XXH3_freeState)> xxh{XXH3_createState(), &XXH3_freeState};
+};
+
+RunningXxh128::RunningXxh128() : state_(std::make_unique<State>()) {
+  require<Error>(state_->xxh && XXH3_128bits_reset(state_->xxh.get()) == XXH_OK, "xxHash cannot start");
+}
+
+RunningXxh128::~RunningXxh128() = default;
+
+void RunningXxh128::add(std::span<const std::uint8_t> bytes) {
+  XXH3_128bits_update(state_->xxh.get(), bytes.data(), bytes.size());
+}
+
+std::string RunningXxh128::hex() const {
+  return to_hex(XXH3_128bits_digest(state_->xxh.get()));
 }
 
 }  // namespace csgis

@@ -2,6 +2,7 @@
 /// Hashes of file contents: SHA-256 where people and other tools compare, XXH3 where a run checks its own files.
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 
@@ -23,5 +24,20 @@ FileDigests file_digests(const std::string& path);
 
 /// XXH3, 128 bit, 32 lower-case hex digits. Finds torn and changed files at memory speed; no protection against malice.
 std::string xxh128_hex(std::span<const std::uint8_t> bytes);
+
+/// The same of bytes that come piece by piece.
+class RunningXxh128 {
+ public:
+  RunningXxh128();
+  ~RunningXxh128();
+  RunningXxh128(const RunningXxh128&) = delete;
+  RunningXxh128& operator=(const RunningXxh128&) = delete;
+  void add(std::span<const std::uint8_t> bytes);
+  std::string hex() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 }  // namespace csgis

@@ -143,6 +143,20 @@ void OutputFolder::write_synced(const std::string& relative, const std::string& 
   sync_folder(path(relative).parent_path());
 }
 
+void OutputFolder::write_streamed(const std::string& relative,
+                                  const std::function<void(const ByteSink& sink)>& produce) {
+  const fs::path temporary = next_temporary();
+  try {
+    WritableFile file(temporary, O_WRONLY | O_CREAT | O_TRUNC);
+    produce([&](std::span<const std::uint8_t> bytes) { file.write(bytes); });
+    file.close();
+  } catch (...) {
+    ::unlink(temporary.c_str());
+    throw;
+  }
+  rename_into_place(temporary, path(relative));
+}
+
 void OutputFolder::write_lines_synced(const std::string& relative,
                                       const std::function<bool(std::string& line)>& next_line) {
   constexpr std::size_t kBuffered = std::size_t{1} << 16;

@@ -14,6 +14,9 @@
 
 namespace csgis {
 
+/// Takes the bytes of a file piece by piece.
+using ByteSink = std::function<void(std::span<const std::uint8_t>)>;
+
 /// Creates the folder if need be and holds `.csgis-I-of-N.lock` in it by flock, which the kernel releases when the
 /// process dies. Files are written under a temporary name in `.csgis-tmp-I-of-N/` and renamed into place, so that a
 /// reader, a crash or a full disk never leaves part of one. Where flock is not supported: a warning, no lock.
@@ -34,8 +37,10 @@ class OutputFolder {
   void make_folder(const std::string& relative);
   /// Writes or replaces one file. @throws OutputError naming the file and the system's reason.
   void write(const std::string& relative, std::span<const std::uint8_t> bytes);
-  /// The same, and waits until file and name are on the disk: for manifests, not for images.
+  /// As write(), and waits until file and name are on the disk: for manifests, not for images.
   void write_synced(const std::string& relative, const std::string& text);
+  /// The same for a file that is handed over in pieces: memory does not grow with its size.
+  void write_streamed(const std::string& relative, const std::function<void(const ByteSink& sink)>& produce);
   /// The same for a file that is made line by line: `next_line` sets a line without its newline, or returns false at
   /// the end. Memory does not grow with the number of lines.
   void write_lines_synced(const std::string& relative, const std::function<bool(std::string& line)>& next_line);

@@ -2,6 +2,8 @@
 
 #include <ATen/Context.h>
 
+#include <algorithm>
+
 namespace csgis::nets {
 namespace {
 
@@ -51,6 +53,9 @@ torch::Tensor BufferPool::take(std::int64_t channels, std::int64_t height, std::
     if (best == nullptr || block.memory.numel() < best->memory.numel()) best = &block;
   }
   if (best == nullptr) {
+    // In place of a free one: regions of many sizes would otherwise leave blocks behind that nobody can use.
+    const auto free = std::ranges::find_if(blocks_, &Block::is_free);
+    if (free != blocks_.end()) blocks_.erase(free);
     blocks_.push_back({torch::empty({count}, options_), true});
     best = &blocks_.back();
   }
