@@ -20,7 +20,7 @@ void describe(V& v, InspectArguments& o) {
 }
 
 struct ConvertArguments {
-  std::optional<ColourOrder> colour;
+  std::optional<ChannelOrder> colour;
 };
 template <class V>
 void describe(V& v, ConvertArguments& o) {

@@ -133,7 +133,7 @@ WeightsReport inspect_weights(const fs::path& path, const std::string& network) 
   return report;
 }
 
-ConversionReport convert_weights(const fs::path& from, const fs::path& to, std::optional<ColourOrder> colour,
+ConversionReport convert_weights(const fs::path& from, const fs::path& to, std::optional<ChannelOrder> colour,
                                  bool overwrite) {
   ConversionReport report;
   report.to = format_of_name(to);

@@ -41,9 +41,9 @@ struct WeightsReport {
 /// @throws UsageError  no such kind  @throws IoError, DataError  see read_checkpoint()
 WeightsReport inspect_weights(const std::filesystem::path& path, const std::string& network);
 
-enum class ColourOrder { rgb, bgr };
-constexpr std::array<EnumName<ColourOrder>, 2> enum_names(ColourOrder) {
-  return {{{ColourOrder::rgb, "rgb"}, {ColourOrder::bgr, "bgr"}}};
+enum class ChannelOrder { rgb, bgr };
+constexpr std::array<EnumName<ChannelOrder>, 2> enum_names(ChannelOrder) {
+  return {{{ChannelOrder::rgb, "rgb"}, {ChannelOrder::bgr, "bgr"}}};
 }
 
 /// What a conversion wrote.
@@ -59,6 +59,6 @@ struct ConversionReport {
 /// other notes under `metadata`.
 /// @throws UsageError  another extension  @throws IoError, DataError, OutputError
 ConversionReport convert_weights(const std::filesystem::path& from, const std::filesystem::path& to,
-                                 std::optional<ColourOrder> colour, bool overwrite);
+                                 std::optional<ChannelOrder> colour, bool overwrite);
 
 }  // namespace csgis

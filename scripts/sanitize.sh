@@ -17,4 +17,6 @@ export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1:allocator_may_return_null=1}
 export UBSAN_OPTIONS=${UBSAN_OPTIONS:-halt_on_error=1:print_stacktrace=1}
 export TSAN_OPTIONS=${TSAN_OPTIONS:-halt_on_error=1:second_deadlock_stack=1:suppressions=$root/scripts/tsan_suppressions.txt}
 export CSGIS_TEST_SLOWNESS=10
+# The sanitizers stand between dlopen and us, and its search path is then theirs: the network module is found by this.
+export LD_LIBRARY_PATH=$root/build/$preset/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
 ctest --test-dir "build/$preset" --output-on-failure --timeout 3600 "$@"
