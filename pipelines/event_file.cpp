@@ -4,9 +4,9 @@
 #include "imaging/png_writer.h"
 
 #include <unistd.h>
+#include <bit>
 #include <boost/crc.hpp>
 #include <boost/filesystem/operations.hpp>
-#include <bit>
 #include <chrono>
 #include <cmath>
 #include <cstring>

@@ -18,15 +18,28 @@ double after_milestones(const LearningRate& rate, std::int64_t epoch) {
   return value;
 }
 
-double on_cosine(const LearningRate& rate, std::int64_t step) {
-  const double part = static_cast<double>(step) / static_cast<double>(std::max<std::int64_t>(1, rate.steps));
-  return rate.last + (rate.base - rate.last) * 0.5 * (1 + std::cos(std::numbers::pi * std::min(1.0, part)));
+/// How much of the training a step has behind it, 0 to 1.
+double part_done(const LearningRate& rate, std::int64_t step) {
+  return std::min(1.0, static_cast<double>(step) / static_cast<double>(std::max<std::int64_t>(1, rate.steps)));
+}
+
+double on_curve(const LearningRate& rate, std::int64_t epoch, std::int64_t step) {
+  constexpr double kPower = 0.9;
+  switch (rate.curve) {
+    case RateCurve::steps:
+      return after_milestones(rate, epoch);
+    case RateCurve::cosine:
+      return rate.last + (rate.base - rate.last) * 0.5 * (1 + std::cos(std::numbers::pi * part_done(rate, step)));
+    case RateCurve::poly:
+      return rate.base * std::pow(1 - part_done(rate, step), kPower);
+  }
+  return rate.base;
 }
 
 }  // namespace
 
 double LearningRate::at(std::int64_t epoch, std::int64_t step) const {
-  const double value = curve == RateCurve::steps ? after_milestones(*this, epoch) : on_cosine(*this, step);
+  const double value = on_curve(*this, epoch, step);
   if (step >= warmup) return value;
   return value * static_cast<double>(step + 1) / static_cast<double>(warmup);
 }

@@ -13,9 +13,10 @@ namespace csgis {
 enum class RateCurve {
   steps,   ///< Falls by a factor after milestones.
   cosine,  ///< Falls along half a cosine from the first step to the last.
+  poly,    ///< Falls as (1 - step / steps)^0.9, as segmentation networks are trained.
 };
-constexpr std::array<EnumName<RateCurve>, 2> enum_names(RateCurve) {
-  return {{{RateCurve::steps, "steps"}, {RateCurve::cosine, "cosine"}}};
+constexpr std::array<EnumName<RateCurve>, 3> enum_names(RateCurve) {
+  return {{{RateCurve::steps, "steps"}, {RateCurve::cosine, "cosine"}, {RateCurve::poly, "poly"}}};
 }
 
 /// A pure function of epoch and step, so that nothing of it has to be saved.
@@ -25,7 +26,7 @@ struct LearningRate {
   double factor = 0.5;                   ///< Of each milestone.
   std::vector<std::int64_t> milestones;  ///< Epochs, from 0. A milestone acts from the epoch after it, as published.
   double last = 0;                       ///< Of cosine: the rate at the end.
-  std::int64_t steps = 0;                ///< Of cosine: steps of the whole training.
+  std::int64_t steps = 0;                ///< Of cosine and poly: steps of the whole training.
   std::int64_t warmup = 0;               ///< Steps over which the rate rises to its value, evenly.
 
   /// The rate of a step, counted from 0, in an epoch, counted from 0.
