@@ -38,8 +38,8 @@ struct TrainOptions {
   std::vector<std::string> fix;
 
   std::string network;
-  int width = 64;
-  int blocks = 12;
+  int width = 0;
+  int blocks = 0;
   std::string init;
 
   int epochs = 150;
@@ -85,8 +85,8 @@ void describe(V& v, TrainOptions& o) {
   v("fix", o.fix, any_value("R-N=on|off"), "one correction on or off, see below");
   v("network", o.network, any_value("KIND"),
     "network; HDC_edge_refine when not given, DeepLabV3Plus_MobileNetV2 to segment");
-  v("width", o.width, between(1, 1024), "channels inside a smoother");
-  v("blocks", o.blocks, between(1, 256), "blocks of a smoother");
+  v("width", o.width, between(0, 1024), "channels inside a smoother; 0: as the network is usually trained");
+  v("blocks", o.blocks, between(0, 256), "blocks of a smoother; 0: likewise");
   v("init", o.init, file(), "weights to begin with, of the same network");
   v("epochs", o.epochs, between(1, 1e6).execution(), "length of the training");
   v("steps", o.steps, between(0, 1e12).execution(), "instead of --epochs: length in batches; 0: by epochs");

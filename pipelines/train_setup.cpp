@@ -3,6 +3,7 @@
 #include "core/error.h"
 #include "imaging/image_file.h"
 #include "model/checkpoint.h"
+#include "model/network_state.h"
 #include "pipelines/hashing.h"
 #include "pipelines/model_module.h"
 
@@ -19,6 +20,14 @@ constexpr std::string_view kRandom = "random:";
 
 std::string default_network(TrainingTask task) {
   return task == TrainingTask::segment ? "DeepLabV3Plus_MobileNetV2" : "HDC_edge_refine";
+}
+
+/// Puts the network that is trained when nobody says otherwise, and its sizes, in place of none.
+void name_network(TrainOptions& o) {
+  if (o.network.empty()) o.network = default_network(o.task);
+  const NetworkSizes sizes = default_sizes(o.network);
+  if (o.width == 0) o.width = static_cast<int>(sizes.width);
+  if (o.blocks == 0) o.blocks = static_cast<int>(sizes.blocks);
 }
 
 /// The seed of "random:SEED"; nothing for a file. @throws UsageError
@@ -123,7 +132,7 @@ TrainPlan plan_training(const TrainOptions& options, const RunContext& context) 
   random_seed(options.vgg_weights);
   TrainPlan plan;
   plan.options = options;
-  if (plan.options.network.empty()) plan.options.network = default_network(options.task);
+  name_network(plan.options);
   plan.seed = context.options.seed;
   plan.recipe = recipe_of(options);
   plan.source = open_samples(options.samples, plan.seed);
@@ -140,6 +149,7 @@ std::unique_ptr<Trainer> make_trainer(const TrainPlan& plan, const RunContext& c
   TrainerOptions how;
   how.task = o.task;
   how.network = o.network;
+  how.sizes = default_sizes(o.network);
   how.sizes.width = o.width;
   how.sizes.blocks = o.blocks;
   how.mode = o.mode;

@@ -15,7 +15,7 @@ namespace csgis {
 
 /// What is known without the network module: enough to see whether the run is allowed.
 struct TrainPlan {
-  TrainOptions options;  ///< As given, the network named.
+  TrainOptions options;  ///< As given, with the network and its sizes.
   std::uint64_t seed = 0;
   Recipe recipe;
   std::shared_ptr<const SampleSource> source;
