@@ -24,12 +24,16 @@ enum class LabelKind { none, classes, instances };
 
 /// Who augments training samples.
 enum class Augmentation {
-  exact,   ///< The stream, byte for byte as defined.
-  device,  ///< The trainer; batches hold crops and what was drawn for them.
-  none,    ///< Nobody: crops alone.
+  automatic,  ///< none for synth, which never repeats itself, else exact.
+  exact,      ///< The stream, byte for byte as defined.
+  device,     ///< The trainer; batches hold crops and what was drawn for them.
+  none,       ///< Nobody: crops alone.
 };
-constexpr std::array<EnumName<Augmentation>, 3> enum_names(Augmentation) {
-  return {{{Augmentation::exact, "exact"}, {Augmentation::device, "device"}, {Augmentation::none, "none"}}};
+constexpr std::array<EnumName<Augmentation>, 4> enum_names(Augmentation) {
+  return {{{Augmentation::automatic, "auto"},
+           {Augmentation::exact, "exact"},
+           {Augmentation::device, "device"},
+           {Augmentation::none, "none"}}};
 }
 
 /// Which of the published ways of augmenting is followed (and corrected, as the recipe says).
@@ -50,10 +54,10 @@ struct SampleOptions {
   std::string data;  ///< A dataset folder of any layout, a packed file, or kSynthData.
   int patch = 128;   ///< Side of training crops.
   int batch = 8;     ///< Per process.
-  Augmentation augment = Augmentation::exact;
+  Augmentation augment = Augmentation::automatic;
   AugmentationStyle style = AugmentationStyle::four_folders;
   ValidationForm validation = ValidationForm::crops;
-  int val_crop = 128;
+  int val_crop = 0;  ///< 0: the patch.
   int val_batch = 2;
   int cache_mib = 512;
   int synth_epoch = 8000;
@@ -71,14 +75,19 @@ void describe(V& v, SampleOptions& o) {
     "fly");
   v("patch", o.patch, between(16, 1024), "side of training crops in pixels");
   v("batch", o.batch, between(1, 4096), "samples in a batch");
-  v("augment", o.augment, any_value(), "who augments: the data path byte-exactly, the device that trains, or nobody");
+  v("augment", o.augment, any_value(),
+    "who augments: the data path byte-exactly, the device that trains, or nobody (auto: exact, for synth none)");
   v("augment-style", o.style, any_value(), "which published augmentation");
   v("validation", o.validation, any_value(), "central crops, or whole images");
-  v("val-crop", o.val_crop, between(16, 4096), "side of validation crops in pixels");
+  v("val-crop", o.val_crop, between(0, 4096), "side of validation crops in pixels; 0: that of training");
   v("val-batch", o.val_batch, between(1, 4096), "samples in a batch of validation");
   v("cache", o.cache_mib, between(0, 1 << 20).execution(), "MiB of decoded images that are kept");
   v("synth-epoch", o.synth_epoch, between(1, 1e9), "synth: samples that count as an epoch");
   v("synth-val", o.synth_val, between(1, 1e6), "synth: samples for validation, always the same");
+}
+
+inline int validation_side(const SampleOptions& o) {
+  return o.val_crop > 0 ? o.val_crop : o.patch;
 }
 
 /// A sample in memory, whole or (of synth) of the size asked for. Planes are R, G, B. Valid while `owners` live.
