@@ -90,9 +90,9 @@ std::uint32_t masked_crc32c(std::string_view bytes) {
   return std::rotr(crc32c(bytes), 15) + 0xa282ead8U;
 }
 
-EventFile::EventFile(const fs::path& folder, std::int64_t step) : file_(new_event_file(folder)) {
+EventFile::EventFile(const fs::path& folder, std::optional<std::int64_t> after) : file_(new_event_file(folder)) {
   write(0, field(kFileVersion, std::string_view("brain.Event:2")));
-  if (step > 0) write(step + 1, field(kSessionLog, field(kSessionStatus, kSessionStart)));
+  if (after) write(*after + 1, field(kSessionLog, field(kSessionStatus, kSessionStart)));
 }
 
 void EventFile::write(std::int64_t step, std::string_view content) {

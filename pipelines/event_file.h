@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,9 +26,9 @@ std::uint32_t masked_crc32c(std::string_view bytes);
 class EventFile {
  public:
   /// Makes events.out.tfevents.SECONDS.HOST in the folder; with ".1" and so on behind it where that exists.
-  /// @param step  of a training that goes on: what earlier files hold of later steps is dropped by readers; 0: none.
+  /// @param after  the step behind which a training begins again: readers drop what earlier files hold of later ones
   /// @throws OutputError
-  EventFile(const boost::filesystem::path& folder, std::int64_t step);
+  EventFile(const boost::filesystem::path& folder, std::optional<std::int64_t> after);
 
   /// Values under their tags ("train/total"). Those that are not finite are left out. @throws OutputError
   void scalars(std::int64_t step, const std::vector<std::pair<std::string, double>>& values);

@@ -38,7 +38,7 @@ std::string time_text() {
   return text;
 }
 
-bool exists(const fs::path& path) {
+bool is_there(const fs::path& path) {
   boost::system::error_code ignored;
   return fs::exists(path, ignored);
 }
@@ -71,7 +71,7 @@ std::string published_checkpoint_name(std::int64_t epoch, double ssim, double ps
 
 TrainOutput::TrainOutput(const TrainPlan& plan, const RunContext& context)
     : plan_(plan), context_(context), folder_(plan.options.out, Shard{}, context.log) {
-  const bool has_run = exists(folder_.path(kRunFile)), has_state = exists(folder_.path(kStateFile));
+  const bool has_run = is_there(folder_.path(kRunFile)), has_state = is_there(folder_.path(kStateFile));
   if (!has_run && !has_state) return;
   if (context.options.overwrite && !plan.options.resume) {
     remove_old();
@@ -119,6 +119,7 @@ void TrainOutput::remove_old() {
 void TrainOutput::begin(const TrainState& state, const Json& network) {
   const ModelRuntime runtime = model_module().runtime();
   Json runs = run_.contains("runs") ? run_["runs"] : Json::array();
+  const bool is_first = runs.empty();
   runs.push_back({{"from_step", state.step},
                   {"steps", plan_.steps},
                   {"started", time_text()},
@@ -136,7 +137,7 @@ void TrainOutput::begin(const TrainState& state, const Json& network) {
   folder_.remove(kErrorsFile);
   folder_.make_folder(kEvents);
   log_.emplace(folder_, state.step, state.epoch);
-  events_.emplace(folder_.path(kEvents), state.step);
+  events_.emplace(folder_.path(kEvents), is_first ? std::nullopt : std::optional(state.step));
 }
 
 void TrainOutput::log_steps(const TrainState& state, std::int64_t steps, double seconds) {

@@ -320,6 +320,17 @@ class WrongUsage(TrainCase):
         self.expect(t.NOTHING_USABLE, *self.words("--width", "8", "--init", start, out=self.dir / "c"))
 
 
+class Documentation(unittest.TestCase):
+    def test_the_table_of_corrections_is_that_of_the_program(self):
+        text = (pathlib.Path(t.os.environ["CSGIS_SOURCE"]) / "docs/training.md").read_text(encoding="utf-8")
+        rows = re.findall(r"(?m)^\| (R-\d+) \| (.*?) \| (.*?) \|$", text)
+        shown = t.csgis("help", "train", env=t.environment(COLUMNS="200")).stdout
+        listed = re.split(r"(?m)^  (?=R-\d+ )", shown[shown.index("\nCorrections"):])[1:]
+        listed = [" ".join(entry.split("\n\n")[0].split()) for entry in listed]
+        self.assertEqual([f"{no} {was} -> {corrected}" for no, was, corrected in rows], listed)
+        self.assertGreater(len(rows), 10)
+
+
 class Trouble(TrainCase):
     def test_a_full_disk(self):
         small = self.dir / "small"

@@ -7,6 +7,7 @@
 #include "pipelines/train_log.h"
 #include "pipelines/train_options.h"
 #include "pipelines/train_output.h"
+#include "pipelines/train_page.h"
 #include "pipelines/train_pictures.h"
 #include "pipelines/train_state.h"
 #include "tests/support/catch.h"
@@ -223,6 +224,28 @@ TEST_CASE("a grid of pictures has a row for each sample") {
   CHECK(grid.at(1, 0)[0] == 255);  // the gap
   CHECK(grid.at(3, 8)[2] == 9);
   CHECK(grid.at(3, 12)[0] == 255);  // no edge map
+}
+
+TEST_CASE("the page of a training: text of its files is text, and what they lack is left out") {
+  const TestFolder folder;
+  const std::string hostile = "</script><b>&\"'@style@";
+  Json run{{"schema", 1}, {"network", {{"kind", hostile}}}, {"runs", {{{"device", hostile}}}}};
+  run["identity"] = {{"options", {{"mode", hostile}}}, {"recipe", hostile}};
+  folder.write("run.json", run.dump());
+  std::string page = train_page(folder.path());
+  CHECK(page.find("<b>") == std::string::npos);
+  CHECK(page.find("&lt;/script&gt;&lt;b&gt;&amp;&quot;") != std::string::npos);
+  CHECK(page.find("id=\"epochs\" hidden") != std::string::npos);
+
+  Json epoch{{"step", 4}, {"epoch", 0}, {"train", {{hostile, 1.5}}}, {"val", {{hostile, nullptr}, {"ssim", 0.5}}}};
+  folder.write(kMetricsFile, Json{{"step", 2}, {"rate", 0.1}, {hostile, "inf"}}.dump() + '\n' + epoch.dump() + '\n');
+  page = train_page(folder.path());
+  CHECK(page.find("<b>") == std::string::npos);
+  CHECK(page.find("id=\"epochs\" hidden") == std::string::npos);
+  CHECK(page.find("epoch 0, ssim 0.5") != std::string::npos);
+
+  folder.write("run.json", "{}");
+  CHECK_THROWS_WITH(train_page(folder.path()), ContainsSubstring("run.json"));
 }
 
 TEST_CASE("what a mode needs is said by the option that is missing") {
