@@ -1,6 +1,7 @@
 #include "core/error.h"
 #include "pipelines/dataset_manifest.h"
 #include "pipelines/layer_store.h"
+#include "pipelines/packed_samples.h"
 #include "pipelines/sample_source.h"
 #include "pipelines/synth_samples.h"
 
@@ -21,6 +22,7 @@ SampleTable read_table(const fs::path& folder) {
 std::shared_ptr<const SampleSource> open_samples(const SampleOptions& options, std::uint64_t seed) {
   validate(options);
   if (options.data == kSynthData) return synthetic_samples(options, seed);
+  if (fs::is_regular_file(options.data)) return open_packed(options.data, seed);
   SampleTable table = read_table(options.data);
   auto store = file_store(table.files, table.labels, static_cast<std::uint64_t>(options.cache_mib) << 20);
   return table_source(std::move(table), std::move(store), seed);

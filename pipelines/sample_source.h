@@ -21,6 +21,9 @@ struct LayerSet {
 };
 
 enum class SampleLabels { none, classes, instances };
+constexpr std::array<EnumName<SampleLabels>, 3> enum_names(SampleLabels) {
+  return {{{SampleLabels::none, "none"}, {SampleLabels::classes, "class"}, {SampleLabels::instances, "instance"}}};
+}
 
 /// Who augments training samples.
 enum class Augmentation {
