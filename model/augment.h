@@ -70,7 +70,7 @@ struct ColourPlanes {
   std::span<std::uint8_t> red, green, blue;
 };
 
-/// Values times the factor, cut to whole numbers and clipped. Products in single precision here and below.
+/// Values times the factor, cut to whole numbers and clipped. Products in single precision, here and for the contrast.
 /// @throws InvalidArgument  a factor that is not finite, here and below
 void adjust_brightness(const ColourPlanes& image, double factor);
 /// Distances from the image's mean grey, (19595 R + 38470 G + 7471 B + 32768) >> 16, times the factor.

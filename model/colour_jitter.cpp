@@ -35,43 +35,44 @@ int mean_grey(const ColourPlanes& image) {
   return static_cast<int>(static_cast<double>(sum) / static_cast<double>(count) + 0.5);
 }
 
-std::uint8_t rounded(float value) {
-  return static_cast<std::uint8_t>(value + 0.5F);
+std::uint8_t rounded(double value) {
+  return static_cast<std::uint8_t>(value + 0.5);
 }
 
-/// One pixel to hue, saturation and value in bytes, the hue moved on, and back.
+/// One pixel to hue, saturation and value in bytes, the hue moved on, and back. Where double and where single precision
+/// is used decides single bytes; it is as in Pillow.
 void move_hue(std::uint8_t& red, std::uint8_t& green, std::uint8_t& blue, std::uint8_t shift) {
   const int high = std::max({red, green, blue}), low = std::min({red, green, blue});
   if (high == low) return;
   const auto range = static_cast<float>(high - low);
   const auto distance = [&](int channel) { return static_cast<float>(high - channel) / range; };
-  float turn = 0;
+  float sixths = 0;
   if (red == high) {
-    turn = distance(blue) - distance(green);
+    sixths = distance(blue) - distance(green);
   } else if (green == high) {
-    turn = 2.0F + distance(red) - distance(blue);
+    sixths = static_cast<float>(2.0 + distance(red) - distance(blue));
   } else {
-    turn = 4.0F + distance(green) - distance(red);
+    sixths = static_cast<float>(4.0 + distance(green) - distance(red));
   }
-  const float sixth = turn / 6.0F + 1.0F;
-  const auto hue = static_cast<std::uint8_t>(255.0F * (sixth - std::floor(sixth)));
-  const auto saturation_byte = static_cast<std::uint8_t>(255.0F * range / static_cast<float>(high));
-  if (saturation_byte == 0) {
-    red = green = blue = static_cast<std::uint8_t>(high);
+  const double turns = sixths / 6.0 + 1.0;
+  const auto hue = static_cast<std::uint8_t>(static_cast<float>(turns - std::floor(turns)) * 255.0);
+  const auto saturation = static_cast<std::uint8_t>(range / static_cast<float>(high) * 255.0);
+  const auto v = static_cast<std::uint8_t>(high);
+  if (saturation == 0) {
+    red = green = blue = v;
     return;
   }
-  const float moved = static_cast<float>(static_cast<std::uint8_t>(hue + shift)) * 6.0F / 255.0F;
-  const float sector = std::floor(moved), r = moved - sector;
-  const float saturation = static_cast<float>(saturation_byte) / 255.0F, value = static_cast<float>(high);
-  const std::uint8_t v = static_cast<std::uint8_t>(high), p = rounded(value * (1.0F - saturation)),
-                     q = rounded(value * (1.0F - saturation * r)),
-                     t = rounded(value * (1.0F - saturation * (1.0F - r)));
+  const double moved = static_cast<std::uint8_t>(hue + shift) * 6.0 / 255.0;
+  const int sector = static_cast<int>(moved);
+  const auto r = static_cast<float>(moved - sector), s = static_cast<float>(saturation / 255.0);
+  const std::uint8_t p = rounded(high * (1.0 - s)), q = rounded(high * (1.0 - s * r)),
+                     t = rounded(high * (1.0 - s * (1.0 - r)));
   const auto set = [&](std::uint8_t to_red, std::uint8_t to_green, std::uint8_t to_blue) {
     red = to_red;
     green = to_green;
     blue = to_blue;
   };
-  switch (static_cast<int>(sector) % 6) {
+  switch (sector % 6) {
     case 0:
       return set(v, t, p);
     case 1:

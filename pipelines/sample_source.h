@@ -20,7 +20,10 @@ struct LayerSet {
   friend bool operator==(const LayerSet&, const LayerSet&) = default;
 };
 
-enum class LabelKind { none, classes, instances };
+enum class SampleLabels { none, classes, instances };
+constexpr std::array<EnumName<SampleLabels>, 3> enum_names(SampleLabels) {
+  return {{{SampleLabels::none, "none"}, {SampleLabels::classes, "class"}, {SampleLabels::instances, "instance"}}};
+}
 
 /// Who augments training samples.
 enum class Augmentation {
@@ -108,7 +111,7 @@ class SampleSource {
   /// of the set it was made from; of synth that of its options.
   virtual std::string identity() const = 0;
   virtual LayerSet layers() const = 0;
-  virtual LabelKind label_kind() const = 0;
+  virtual SampleLabels label_kind() const = 0;
   /// Samples of `train`, or of all other splits together.
   virtual std::uint64_t size(bool is_training) const = 0;
   virtual std::string key(bool is_training, std::uint64_t number) const = 0;

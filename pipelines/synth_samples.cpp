@@ -199,7 +199,7 @@ class SynthSource : public SampleSource {
   std::string name() const override { return kSynthData; }
   std::string identity() const override { return identity_; }
   LayerSet layers() const override { return {true, true, true}; }
-  LabelKind label_kind() const override { return LabelKind::classes; }
+  SampleLabels label_kind() const override { return SampleLabels::classes; }
   std::uint64_t size(bool is_training) const override { return is_training ? epoch_ : validation_count_; }
   std::string key(bool is_training, std::uint64_t number) const override {
     return fmt::format("synth-{}-{}", is_training ? "train" : "val", number);

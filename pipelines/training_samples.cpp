@@ -25,7 +25,7 @@ void check_layers(const SampleSource& source, const LayerSet& needed) {
                       source.name());
   require<UsageError>(has.label || !needed.label, "--data: {} has no label maps; csgis build --labels adds them",
                       source.name());
-  require<UsageError>(!needed.label || source.label_kind() == LabelKind::classes,
+  require<UsageError>(!needed.label || source.label_kind() == SampleLabels::classes,
                       "--data: the label maps of {} are of instances; this mode needs classes", source.name());
 }
 
