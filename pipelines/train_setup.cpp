@@ -60,9 +60,9 @@ void check_layers(const TrainPlan& plan) {
       to_name(o.mode), name);
   if (!needed.label) return;
   const std::string why = o.task == TrainingTask::segment ? "--task segment" : "--mode " + to_name(o.mode);
-  require<UsageError>(there.label && plan.source->label_kind() != LabelKind::none,
+  require<UsageError>(there.label && plan.source->label_kind() != SampleLabels::none,
                       "{} needs label maps, which {} lacks: csgis build --labels DIR adds them", why, name);
-  require<UsageError>(plan.source->label_kind() == LabelKind::classes,
+  require<UsageError>(plan.source->label_kind() == SampleLabels::classes,
                       "{} needs label maps of classes; those of {} are of instances", why, name);
 }
 
