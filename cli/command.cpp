@@ -20,6 +20,8 @@ constexpr std::array kCommands{
             "csgis negatives --in synth/scenes --out negatives --over published", run_negatives},
     Command{"smooth", "smooth images with a classical method",
             "csgis smooth --method l0:lambda=0.02 --in photos --out smooth", run_smooth},
+    Command{"train", "train a network, of any published kind", "csgis train --data synth --network lite --out training",
+            run_train},
     Command{"evaluate", "score images against their ground truths",
             "csgis evaluate --pred smooth --gt dataset --pairing dataset --metrics psnr,ssim:csgis", run_evaluate},
     Command{"benchmark", "compare methods on images with ground truth",

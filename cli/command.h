@@ -51,5 +51,6 @@ int run_negatives(const Command& self, Arguments arguments);
 int run_report(const Command& self, Arguments arguments);
 int run_smooth(const Command& self, Arguments arguments);
 int run_synth(const Command& self, Arguments arguments);
+int run_train(const Command& self, Arguments arguments);
 
 }  // namespace csgis::cli

@@ -62,6 +62,7 @@ void Terminal::start(std::string_view task, std::uint64_t total) {
   task_ = task;
   total_ = total;
   done_ = head_start_ = 0;
+  note_.clear();
   next_tenth_ = 1;
   started_ = drawn_ = Clock::now();
 }
@@ -78,6 +79,11 @@ void Terminal::advance(std::uint64_t items) {
     drawn_ = now;
     draw();
   }
+}
+
+void Terminal::note(std::string_view words) {
+  const std::lock_guard lock(mutex_);
+  note_ = words;
 }
 
 void Terminal::finish() {
@@ -98,9 +104,10 @@ std::string Terminal::rate_and_eta() const {
 void Terminal::draw() {
   const std::size_t width = terminal_width(STDERR_FILENO);
   const double part = total_ == 0 ? 0 : static_cast<double>(done_) / static_cast<double>(total_);
-  const std::string numbers =
-      total_ == 0 ? fmt::format("{} {} {}", task_, done_, rate_and_eta())
-                  : fmt::format("{} {}/{} {:3.0f}% {}", task_, done_, total_, 100 * part, rate_and_eta());
+  std::string numbers = total_ == 0
+                            ? fmt::format("{} {} {}", task_, done_, rate_and_eta())
+                            : fmt::format("{} {}/{} {:3.0f}% {}", task_, done_, total_, 100 * part, rate_and_eta());
+  if (!note_.empty()) numbers += "  " + note_;
   constexpr std::size_t kNarrowestBar = 10, kWidestBar = 40;
   std::string line = numbers;
   if (total_ > 0 && width > numbers.size() + kNarrowestBar + 4) {
@@ -122,7 +129,8 @@ void Terminal::clear_line() {
 void Terminal::print_tenth() {
   if (total_ == 0 || done_ * 10 < next_tenth_ * total_) return;
   next_tenth_ = done_ * 10 / total_ + 1;
-  fmt::print(stderr, "{}: {}/{} ({}%) {}\n", task_, done_, total_, done_ * 100 / total_, rate_and_eta());
+  fmt::print(stderr, "{}: {}/{} ({}%) {}{}{}\n", task_, done_, total_, done_ * 100 / total_, rate_and_eta(),
+             note_.empty() ? "" : "  ", note_);
 }
 
 }  // namespace csgis::cli

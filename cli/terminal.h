@@ -23,6 +23,7 @@ class Terminal : public Log, public ProgressSink {
   void write(LogLevel level, std::string_view message) override;
   void start(std::string_view task, std::uint64_t total) override;
   void advance(std::uint64_t items) override;
+  void note(std::string_view words) override;
   void finish() override;
 
  private:
@@ -39,7 +40,7 @@ class Terminal : public Log, public ProgressSink {
   bool draws_over_ = false;
 
   std::mutex mutex_;
-  std::string task_;
+  std::string task_, note_;
   std::uint64_t total_ = 0, done_ = 0;
   /// Items that were there from the start (a resumed run): they count as done but not for the rate.
   std::uint64_t head_start_ = 0;

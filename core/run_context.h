@@ -42,6 +42,8 @@ class ProgressSink {
   virtual ~ProgressSink() = default;
   virtual void start(std::string_view task, std::uint64_t total) = 0;
   virtual void advance(std::uint64_t items) = 0;
+  /// Words on how the task stands ("loss 0.21"), shown beside the counts until the next ones.
+  virtual void note(std::string_view /*words*/) {}
   virtual void finish() = 0;
 };
 
@@ -56,6 +58,7 @@ class ProgressTask {
   ProgressTask& operator=(const ProgressTask&) = delete;
 
   void advance(std::uint64_t items = 1) { sink_.advance(items); }
+  void note(std::string_view words) { sink_.note(words); }
 
  private:
   ProgressSink& sink_;

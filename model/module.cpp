@@ -1,6 +1,7 @@
 #include "model/module.h"
 
 #include "model/detail/load_predictor.h"
+#include "model/detail/torch_trainer.h"
 
 #include <ATen/Parallel.h>
 #include <torch/cuda.h>
@@ -28,6 +29,10 @@ class TorchModule : public ModelModule {
 
   std::unique_ptr<Predictor> load(const TensorFile& weights, const PredictorOptions& options) const override {
     return nets::load_predictor(weights, options);
+  }
+
+  std::unique_ptr<Trainer> trainer(const TrainerOptions& options, const GuideWeights& guides) const override {
+    return nets::make_trainer(options, guides);
   }
 };
 

@@ -4,6 +4,7 @@
 
 #include "model/predictor.h"
 #include "model/tensor_file.h"
+#include "model/trainer.h"
 
 #include <memory>
 #include <string>
@@ -31,6 +32,13 @@ class ModelModule {
   /// @throws UsageError  an unknown network, one that needs more than an image, or a device that is not there
   /// @throws InvalidArgument  a precision that the device cannot do
   virtual std::unique_ptr<Predictor> load(const TensorFile& weights, const PredictorOptions& options) const = 0;
+
+  /// A network with random weights, ready to be trained. The weights of the guides are copied.
+  /// @throws UsageError  an unknown network or one that the task does not train, weights of a guide that the mode needs
+  ///   are absent, or a device that is not there
+  /// @throws DataError   weights of a guide that are another network's
+  /// @throws InvalidArgument  an option out of its range
+  virtual std::unique_ptr<Trainer> trainer(const TrainerOptions& options, const GuideWeights& guides) const = 0;
 };
 
 /// Name of the entry point in libcsgis_model.so, of type ModelModule* (), which gives a module that lives as long as

@@ -20,9 +20,11 @@ struct Kind {
   void (*list)(StateList&, const NetworkSizes&);  ///< Null for smoothers, which list_smoother() knows by name.
   const char* first;                              ///< The layer that sees the input.
   const char* last;                               ///< The layer that makes the result.
-  const char* blocks;  ///< What stands before the numbers of blocks; null when there are always as many.
+  const char* blocks;     ///< What stands before the numbers of blocks; null when there are always as many.
+  std::int64_t fold = 1;  ///< Squares of so many pixels a side are one pixel of the first and last layer.
 };
 
+constexpr std::int64_t kVocClasses = 21;
 constexpr const char* kIn = "descriptor.conv_in.weight";
 constexpr const char* kBlocks = "descriptor.res16.";
 
@@ -37,6 +39,7 @@ constexpr std::array kKinds{
     Kind{"Edge_guided", nullptr, kIn, "refine.9.weight", kBlocks},
     Kind{"HDC_cbam", nullptr, kIn, "refine.9.weight", kBlocks},
     Kind{"HDC_att", nullptr, kIn, "refine.9.weight", kBlocks},
+    Kind{"lite", nullptr, kIn, "refine.4.weight", "descriptor.body.", detail::kLiteFold},
     Kind{"DeepLabV3Plus_MobileNetV2", detail::list_deeplab_mobilenet, "backbone.low_level_features.0.0.weight",
          "classifier.classifier.3.weight", nullptr},
     Kind{"DeepLabV3Plus_ResNet50", detail::list_deeplab_resnet, "backbone.conv1.weight",
@@ -52,14 +55,15 @@ const Kind& find_kind(std::string_view name) {
                    fmt::join(names, ", "));
 }
 
-/// Size `axis` of a convolution's weight.
-std::int64_t weight_size(const TensorFile& state, const char* name, std::size_t axis) {
+/// Size `axis` of a convolution's weight, over `unit`.
+std::int64_t weight_size(const TensorFile& state, const char* name, std::size_t axis, std::int64_t unit = 1) {
   constexpr std::int64_t kMost = 65536;  // far beyond any network, and products of three stay small
   const Tensor* const weight = state.find(name);
   require<DataError>(weight != nullptr, "the state has no {}", name);
-  require<DataError>(weight->shape.size() == 4 && weight->shape[axis] >= 1 && weight->shape[axis] <= kMost,
+  require<DataError>(weight->shape.size() == 4 && weight->shape[axis] >= 1 && weight->shape[axis] <= kMost &&
+                         weight->shape[axis] % unit == 0,
                      "{} has the shape [{}]", name, fmt::join(weight->shape, ","));
-  return weight->shape[axis];
+  return weight->shape[axis] / unit;
 }
 
 /// One more than the highest number behind `prefix`.
@@ -79,8 +83,8 @@ std::int64_t count_blocks(const TensorFile& state, std::string_view prefix) {
 
 NetworkSizes sizes_of(const Kind& kind, const TensorFile& state) {
   NetworkSizes sizes;
-  sizes.in = weight_size(state, kind.first, 1);
-  sizes.out = weight_size(state, kind.last, 0);
+  sizes.in = weight_size(state, kind.first, 1, kind.fold * kind.fold);
+  sizes.out = weight_size(state, kind.last, 0, kind.fold * kind.fold);
   if (kind.blocks == nullptr) return sizes;
   sizes.width = weight_size(state, kind.first, 0);
   sizes.blocks = count_blocks(state, kind.blocks);
@@ -132,6 +136,17 @@ bool is_smoother(std::string_view kind) {
   return find_kind(kind).blocks != nullptr;
 }
 
+NetworkSizes default_sizes(std::string_view kind) {
+  NetworkSizes sizes;
+  const Kind& row = find_kind(kind);
+  if (row.list != nullptr) sizes.out = kVocClasses;
+  if (row.fold > 1) {
+    sizes.width = 32;
+    sizes.blocks = 16;
+  }
+  return sizes;
+}
+
 std::vector<StateEntry> network_state(std::string_view kind, const NetworkSizes& sizes) {
   return list_state(find_kind(kind), sizes);
 }
@@ -147,7 +162,7 @@ StateDifference compare_state(std::string_view kind, const TensorFile& state) {
     sizes = sizes_of(row, state);
   } catch (const DataError&) {
     // The difference will say that these layers are missing.
-    if (row.blocks == nullptr) sizes.out = 21;
+    if (row.blocks == nullptr) sizes.out = kVocClasses;
   }
   return difference(list_state(row, sizes), state);
 }

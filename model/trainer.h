@@ -3,6 +3,7 @@
 /// caller's (pipelines/train.h).
 
 #include "core/enum_names.h"
+#include "core/error.h"
 #include "core/net_precision.h"
 #include "model/checkpoint.h"
 #include "model/network_state.h"
@@ -62,14 +63,15 @@ enum class Negative {
 
 struct TrainerOptions {
   TrainingTask task = TrainingTask::smooth;
-  std::string network = "HDC_edge_refine";  ///< One of network_kinds(); for segmentation deeplabv3plus_mobilenet.
-  NetworkSizes sizes{};
+  std::string network = "HDC_edge_refine";  ///< One of network_kinds(); for segmentation DeepLabV3Plus_MobileNetV2.
+  NetworkSizes sizes{};                     ///< default_sizes() of the network, or others.
   TrainingMode mode = TrainingMode::full;
   Recipe recipe = Recipe::corrected();
   ContrastKind contrast = ContrastKind::triplet;
   double margin = 0.3;            ///< k1, of the hinge on channel means.
   double margin_features = 0.04;  ///< k2, of the hinge on Gram matrices.
   double contrast_weight = 1, segment_weight = 1;
+  double edge_weight = 1;  ///< Of the edge term, on top of its published 0.001.
   OptimizerKind optimizer = OptimizerKind::adam;
   NetPrecision precision = NetPrecision::fp32;  ///< bf16: autocast of the forward pass; losses stay fp32.
   bool channels_last = true;
@@ -95,7 +97,14 @@ struct StepReport {
   std::vector<std::pair<std::string, double>> values;
   double ssim = 0, psnr = 0;  ///< Of the whole batch, not clamped.
   bool is_finite = true;      ///< Else nothing was changed: the weights are those before the step.
-  double find(const std::string& name) const;
+
+  /// @throws InvalidArgument  no value of that name
+  double find(const std::string& name) const {
+    for (const auto& [known, value] : values) {
+      if (known == name) return value;
+    }
+    fail<InvalidArgument>("a step of this training has no value '{}'", name);
+  }
 };
 
 /// Images of one sample as the trainer sees them, for logs: 3 x height x width bytes each.
@@ -117,14 +126,15 @@ class Trainer {
   /// The same losses without gradients, network in evaluation mode (averaged weights if there are any).
   virtual StepReport evaluate(const TrainingBatch& batch, Negative negative) = 0;
 
-  /// Medians over the batches of con(negative, truth) and of the Gram distance, of which `margin auto` is half.
+  /// con(negative, truth) and the Gram distance of one batch; `margin auto` is half the medians over the training set.
   virtual std::array<double, 2> negative_distances(const TrainingBatch& batch, Negative negative) = 0;
   virtual void set_margins(double con, double gram) = 0;
 
   virtual SamplePicture picture(const TrainingBatch& batch, std::int64_t which) = 0;
 
-  /// Weights, statistics, optimiser, averaged weights ("ema." before the names, in its own tensors): all that the next
-  /// step depends on. Owned by the caller; bit for bit what restore() takes.
+  /// Weights, statistics, optimiser, and under names that begin with "ema.", "grad.", "guide." averaged weights,
+  /// gradients that wait for their step, and statistics of a guide that drifts: all that the next step depends on,
+  /// apart from options and margins. Owned by the caller; bit for bit what restore() takes.
   virtual Checkpoint state() const = 0;
   /// The weights to be used: averaged ones if there are any.
   virtual TensorFile weights() const = 0;

@@ -69,4 +69,17 @@ Tensor DetailedBlockImpl::forward(Tensor x) {
   return x + pair(join(torch::cat({conv1(u), conv2(u), conv3(u)}, 1)));
 }
 
+PlainBlockImpl::PlainBlockImpl(std::int64_t width, int dilation)
+    : conv1(same_conv(width, width, 3, dilation)), conv2(same_conv(width, width)) {
+  register_module("conv1", conv1);
+  register_module("conv2", conv2);
+  nn::init::zeros_(conv2->weight);
+  nn::init::zeros_(conv2->bias);
+}
+
+Tensor PlainBlockImpl::forward(Tensor x) {
+  Tensor inner = conv1(x);
+  return x + conv2(inner.relu_());
+}
+
 }  // namespace csgis::nets

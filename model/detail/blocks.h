@@ -63,4 +63,13 @@ struct DetailedBlockImpl : torch::nn::Module {
 };
 TORCH_MODULE(DetailedBlock);
 
+/// x + conv(ReLU(dilated conv(x))) without normalisation; the second convolution starts at 0, the block as identity.
+struct PlainBlockImpl : torch::nn::Module {
+  PlainBlockImpl(std::int64_t width, int dilation);
+  Tensor forward(Tensor x);
+
+  torch::nn::Conv2d conv1, conv2;
+};
+TORCH_MODULE(PlainBlock);
+
 }  // namespace csgis::nets

@@ -56,7 +56,10 @@ Engine::Engine(Program program, const Target& target)
 }
 
 double Engine::bytes(std::int64_t height, std::int64_t width) const {
-  double bytes = static_cast<double>(program_.peak_channels() * height * width) *
+  const auto squares = [&](std::int64_t size) {
+    return static_cast<double>(size) / static_cast<double>(program_.fold);
+  };
+  double bytes = static_cast<double>(program_.peak_channels()) * squares(height) * squares(width) *
                  static_cast<double>(torch::elementSize(target_.type));
   double largest = 0;  // of the blocks that see the whole image
   for (const Step& step : program_.steps) {
@@ -76,6 +79,24 @@ void Engine::forget() {
 void Engine::run(const Tensor& image, const Tensor& edge, const EngineRun& how, Tensor& out) {
   const c10::InferenceMode no_gradient;
   require(program_.edge == kNoValue || edge.defined(), "this network needs an edge map beside the image");
+  if (program_.fold == 1) {
+    run_regions(image, edge, how, out);
+  } else {
+    run_folded(image, how, out);
+  }
+}
+
+/// Channels are exchanged before the fold mixes them with the pixels.
+void Engine::run_folded(const Tensor& image, const EngineRun& how, Tensor& out) {
+  const Tensor in = folded(how.swap_channels ? image.flip(1) : image, program_.fold);
+  const std::int64_t channels = out.size(1) * program_.fold * program_.fold;
+  Tensor result = torch::empty({1, channels, in.size(2), in.size(3)}, in.options());
+  run_regions(in, {}, {.tile = (how.tile + program_.fold - 1) / program_.fold}, result);
+  const Tensor whole = unfolded(result, program_.fold, image.size(2), image.size(3));
+  out.copy_(how.swap_channels ? whole.flip(1) : whole);
+}
+
+void Engine::run_regions(const Tensor& image, const Tensor& edge, const EngineRun& how, Tensor& out) {
   height_ = image.size(2);
   width_ = image.size(3);
   const std::vector<std::int64_t> rows = cuts(height_, how.tile), columns = cuts(width_, how.tile);

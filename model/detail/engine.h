@@ -36,7 +36,7 @@ class Engine {
   /// @throws InvalidArgument  a missing map, or tiles for a network that sees the whole image
   void run(const torch::Tensor& image, const torch::Tensor& edge, const EngineRun& how, torch::Tensor& out);
 
-  /// Working memory for a region of this size, surroundings included.
+  /// Working memory for a region of this size, surroundings included; not the image and the result themselves.
   double bytes(std::int64_t height, std::int64_t width) const;
   /// Frees all buffers.
   void forget();
@@ -48,6 +48,8 @@ class Engine {
     Region region;
   };
 
+  void run_folded(const torch::Tensor& image, const EngineRun& how, torch::Tensor& out);
+  void run_regions(const torch::Tensor& image, const torch::Tensor& edge, const EngineRun& how, torch::Tensor& out);
   Region needed(ValueId id, const Region& core) const;
   void load(ValueId id, const torch::Tensor& from, const Region& core, bool swap_channels);
   void run_steps(const Region& core);

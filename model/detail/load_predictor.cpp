@@ -1,19 +1,17 @@
 #include "model/detail/load_predictor.h"
 
 #include "core/error.h"
+#include "model/detail/device.h"
 #include "model/detail/engine.h"
 #include "model/detail/module_state.h"
 #include "model/detail/network_table.h"
 #include "model/detail/torch_tensors.h"
 
-#include <ATen/Parallel.h>
-#include <torch/cuda.h>
 #include <torch/version.h>
 
 #include <cmath>
 #include <fstream>
 #include <mutex>
-#include <thread>
 
 namespace csgis::nets {
 namespace {
@@ -28,33 +26,6 @@ double free_memory() {
     if (key == "MemAvailable:") return kib * 1024;
   }
   return 2 * kGiB;
-}
-
-torch::Device device_named(const std::string& name) {
-  const bool is_cuda = name == "cuda" || name.starts_with("cuda:");
-  require<UsageError>(name == "cpu" || is_cuda, "unknown device '{}'; valid: cpu, cuda, cuda:N", name);
-  if (!is_cuda) return torch::kCPU;
-  require<UsageError>(torch::cuda::is_available(), "device {}: this machine or this LibTorch has no CUDA", name);
-  try {
-    const torch::Device device(name);
-    require<UsageError>(!device.has_index() || device.index() < static_cast<int>(torch::cuda::device_count()),
-                        "device {}: there are {} CUDA devices", name, torch::cuda::device_count());
-    return device;
-  } catch (const c10::Error&) {
-    fail<UsageError>("device '{}' must be cuda or cuda:N", name);
-  }
-}
-
-torch::ScalarType type_of(NetPrecision precision) {
-  switch (precision) {
-    case NetPrecision::fp32:
-      return torch::kFloat32;
-    case NetPrecision::bf16:
-      return torch::kBFloat16;
-    case NetPrecision::fp16:
-      return torch::kFloat16;
-  }
-  fail<InvalidArgument>("unknown precision");
 }
 
 /// The network that the caller names, else the file's notes, else its tensors.
@@ -144,8 +115,7 @@ class TorchPredictor : public Predictor {
             in.channels);
     require(in.height >= 1 && in.width >= 1, "network: the image is empty");
     const std::lock_guard lock(mutex_);
-    at::set_num_threads(options_.threads > 0 ? options_.threads
-                                             : static_cast<int>(std::max(1U, std::thread::hardware_concurrency())));
+    use_threads(options_.threads);
     torch::Tensor result = as_torch(out);
     const torch::Tensor image = as_torch(in);
     run(image, result);

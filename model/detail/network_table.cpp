@@ -3,6 +3,7 @@
 #include "core/error.h"
 #include "core/nearest_name.h"
 #include "model/detail/deeplab.h"
+#include "model/detail/state_list.h"
 #include "model/detail/vgg.h"
 
 #include <array>
@@ -40,6 +41,9 @@ constexpr std::array kTable{
     NetworkKind{"Edge_guided", false, smoother<SmootherPlan{.is_non_local = true}>},
     NetworkKind{"HDC_cbam", false, smoother<SmootherPlan{.gate = Gate::cbam}>},
     NetworkKind{"HDC_att", false, smoother<SmootherPlan{.gate = Gate::filter}>},
+    NetworkKind{"lite", true,
+                smoother<SmootherPlan{
+                    .trunk = Trunk::plain, .core = Core::plain, .fold = detail::kLiteFold, .adds_input = true}>},
     NetworkKind{"DeepLabV3Plus_MobileNetV2", false, deeplab<Backbone::mobilenet_v2>},
     NetworkKind{"DeepLabV3Plus_ResNet50", false, deeplab<Backbone::resnet50>},
     NetworkKind{"VGG16_features", true, vgg},

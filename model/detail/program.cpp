@@ -75,6 +75,7 @@ class Recorder {
     if (auto* descriptor = module.as<Descriptor>()) return apply(descriptor->body, apply(descriptor->conv_in, x));
     if (auto* block = module.as<ResBlock>()) return add(apply(block->triple_conv, x), x);
     if (auto* block = module.as<DilatedBlock>()) return record_dilated(*block, x);
+    if (auto* block = module.as<PlainBlock>()) return add(apply(block->conv2, relu(apply(block->conv1, x))), x);
     if (auto* block = module.as<DetailedBlock>()) return record_detailed(*block, x);
     if (auto* block = module.as<DensePyramid>()) return record_dense(*block, x);
     if (module.as<Cbam>() != nullptr) return gate<Cbam>(module, x);
@@ -238,19 +239,21 @@ std::int64_t Program::operations_per_pixel() const {
     const std::int64_t taps = conv->weight.size(2) * conv->weight.size(3);
     total += 2 * taps * value(conv->in).channels * value(conv->out).channels;
   }
-  return total;
+  return total / (fold * fold);
 }
 
 Program record(SmootherImpl& network) {
   const torch::NoGradGuard no_gradient;
   network.eval();
   Recorder recorder;
-  const auto image = recorder.input(network.size.in);
+  const std::int64_t fold = network.plan.fold;
+  const auto image = recorder.input(network.size.in * fold * fold);
   Recorder::Value edge;
   if (network.plan.edge_is_given) edge = recorder.input(1);
   const auto out = network.trace(recorder, image, edge);
   const auto result = out.out2.id == kNoValue ? out.out1 : recorder.add(out.out2, out.out1);
   Program program = std::move(recorder.program);
+  program.fold = fold;
   program.edge = edge.id;
   program.result = result.id;
   find_uses(program);

@@ -66,13 +66,17 @@ struct Program {
   std::vector<Value> values;
   std::vector<Step> steps;
   bool is_local = true;  ///< No step looks at the whole image: regions can be computed alone.
+  /// The image is folded (smoother.h) before the first step and the result unfolded after the last: all sizes and
+  /// margins within the program count squares of so many pixels a side.
+  std::int64_t fold = 1;
 
   Value& value(ValueId id) { return values[static_cast<std::size_t>(id)]; }
   const Value& value(ValueId id) const { return values[static_cast<std::size_t>(id)]; }
 
   /// Pixels around a region of the result that decide it.
-  std::int64_t halo() const { return value(image).margin; }
-  /// Channels, padding included, of all values alive at once when it is most, working space of convolutions included.
+  std::int64_t halo() const { return value(image).margin * fold; }
+  /// Channels, padding included, of all values alive at once when it is most, working space of convolutions included;
+  /// of folded pixels.
   std::int64_t peak_channels() const;
   /// Multiplications and additions of the convolutions, padding of channels not counted.
   std::int64_t operations_per_pixel() const;

@@ -23,6 +23,9 @@ void push_cores(nn::Sequential& head, Core core, std::int64_t width, int count) 
     case Core::pyramid:
       head->push_back(DensePyramid(width));
       return;
+    case Core::plain:
+      for (int i = 0; i < count; ++i) head->push_back(PlainBlock(width, 1));
+      return;
   }
 }
 
@@ -51,12 +54,14 @@ struct Eager {
     return module->forward(x);
   }
   Tensor concat(const Tensor& a, const Tensor& b) { return torch::cat({a, b}, 1); }
+  Tensor add(const Tensor& a, const Tensor& b) { return a + b; }
   Tensor non_local(EdgeNonLocal& module, const Tensor& x, const Tensor& edge) { return module->forward(x, edge); }
 };
 
 }  // namespace
 
-DescriptorImpl::DescriptorImpl(Trunk trunk, const NetworkSizes& size) : conv_in(same_conv(size.in, size.width)) {
+DescriptorImpl::DescriptorImpl(Trunk trunk, std::int64_t in, const NetworkSizes& size)
+    : conv_in(same_conv(in, size.width)) {
   for (std::int64_t i = 0; i < size.blocks; ++i) {
     switch (trunk) {
       case Trunk::residual:
@@ -68,10 +73,15 @@ DescriptorImpl::DescriptorImpl(Trunk trunk, const NetworkSizes& size) : conv_in(
       case Trunk::detailed:
         body->push_back(DetailedBlock(size.width));
         break;
+      case Trunk::plain: {
+        constexpr std::array kDilations{1, 2, 3, 1, 2, 4};
+        body->push_back(PlainBlock(size.width, kDilations[static_cast<std::size_t>(i) % kDilations.size()]));
+        break;
+      }
     }
   }
   register_module("conv_in", conv_in);
-  register_module(trunk == Trunk::detailed ? "des" : "res16", body);
+  register_module(trunk == Trunk::detailed ? "des" : trunk == Trunk::plain ? "body" : "res16", body);
 }
 
 Tensor DescriptorImpl::forward(Tensor x) {
@@ -80,9 +90,13 @@ Tensor DescriptorImpl::forward(Tensor x) {
 }
 
 SmootherImpl::SmootherImpl(const SmootherPlan& plan_, const NetworkSizes& size_)
-    : plan(plan_), size(size_), descriptor(plan.trunk, size) {
+    : plan(plan_), size(size_), descriptor(plan.trunk, folded_channels(size_.in), size) {
   register_module("descriptor", descriptor);
-  add_heads();
+  if (plan.core == Core::plain) {
+    add_lite_heads();
+  } else {
+    add_heads();
+  }
   add_gates();
 }
 
@@ -116,6 +130,22 @@ void SmootherImpl::add_heads() {
   register_module("refine", refine);
 }
 
+/// Short ones, the correction starting at 0.
+void SmootherImpl::add_lite_heads() {
+  const std::int64_t width = size.width, edge = folded_channels(1), image = folded_channels(size.out);
+  interpreter1 = nn::Sequential(same_conv(width, width), nn::ReLU(), same_conv(width, edge));
+  interpreter2 = nn::Sequential(same_conv(width + edge, width), nn::ReLU(), same_conv(width, image));
+  refine = nn::Sequential(same_conv(width + edge + image, width), nn::ReLU());
+  push_cores(refine, plan.core, width, 2);
+  const nn::Conv2d last = same_conv(width, image);
+  nn::init::zeros_(last->weight);
+  nn::init::zeros_(last->bias);
+  refine->push_back(last);
+  register_module("interpreter1", interpreter1);
+  register_module("interpreter2", interpreter2);
+  register_module("refine", refine);
+}
+
 void SmootherImpl::add_gates() {
   const std::array<std::int64_t, 2> channels{size.width + 1, size.width + 1 + size.out};
   for (std::size_t i = 0; i < channels.size(); ++i) {
@@ -133,7 +163,21 @@ void SmootherImpl::add_gates() {
 SmootherOutputs<Tensor> SmootherImpl::forward(const Tensor& x, const Tensor& edge) {
   require(!plan.edge_is_given || edge.defined(), "this network needs an edge map beside the image");
   Eager run;
-  return trace(run, x, edge);
+  if (plan.fold == 1) return trace(run, x, edge);
+  const auto unfold = [&](const Tensor& y) { return y.defined() ? unfolded(y, plan.fold, x.size(2), x.size(3)) : y; };
+  const auto out = trace(run, folded(x, plan.fold), Tensor());
+  return {unfold(out.edge), unfold(out.out1), unfold(out.out2)};
+}
+
+Tensor folded(const Tensor& image, std::int64_t fold) {
+  const auto missing = [&](std::int64_t size) { return (fold - size % fold) % fold; };
+  const std::int64_t below = missing(image.size(2)), right = missing(image.size(3));
+  const bool is_whole = below == 0 && right == 0;
+  return torch::pixel_unshuffle(is_whole ? image : torch::replication_pad2d(image, {0, right, 0, below}), fold);
+}
+
+Tensor unfolded(const Tensor& image, std::int64_t fold, std::int64_t height, std::int64_t width) {
+  return torch::pixel_shuffle(image, fold).narrow(2, 0, height).narrow(3, 0, width);
 }
 
 Tensor smoothed(const SmootherOutputs<Tensor>& outputs) {

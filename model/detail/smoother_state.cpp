@@ -132,9 +132,31 @@ void non_local(StateList& list, const NetworkSizes& sizes) {
   list.conv("tail.3", 1, width, sizes.out, Bias::no);
 }
 
+/// Two convolutions without normalisation.
+void plain_block(StateList& list, const std::string& path, std::int64_t width) {
+  list.conv(path + ".conv1", 3, width, width);
+  list.conv(path + ".conv2", 3, width, width);
+}
+
+/// Every layer sees squares of pixels as its channels.
+void lite(StateList& list, const NetworkSizes& sizes) {
+  constexpr std::int64_t kSquare = kLiteFold * kLiteFold;
+  const std::int64_t width = sizes.width;
+  list.conv("descriptor.conv_in", 3, kSquare * sizes.in, width);
+  for (std::int64_t i = 0; i < sizes.blocks; ++i) plain_block(list, fmt::format("descriptor.body.{}", i), width);
+  list.conv("interpreter1.0", 3, width, width);
+  list.conv("interpreter1.2", 3, width, kSquare);
+  list.conv("interpreter2.0", 3, width + kSquare, width);
+  list.conv("interpreter2.2", 3, width, kSquare * sizes.out);
+  list.conv("refine.0", 3, width + kSquare + kSquare * sizes.out, width);
+  for (const int i : {2, 3}) plain_block(list, fmt::format("refine.{}", i), width);
+  list.conv("refine.4", 3, width, kSquare * sizes.out);
+}
+
 }  // namespace
 
 void list_smoother(StateList& list, std::string_view kind, const NetworkSizes& sizes) {
+  if (kind == "lite") return lite(list, sizes);
   const std::int64_t width = sizes.width;
   descriptor(list, kind, sizes);
   if (kind == "Baseline" || kind == "HDC") return single_head(list, kind, sizes);

@@ -11,6 +11,9 @@
 
 namespace csgis::detail {
 
+/// `lite` works on squares of 2 x 2 pixels.
+inline constexpr std::int64_t kLiteFold = 2;
+
 enum class Bias { yes, no };
 
 class StateList {

@@ -21,14 +21,14 @@ VggFeaturesImpl::VggFeaturesImpl() {
   register_module("features", features);
 }
 
-std::array<torch::Tensor, 4> VggFeaturesImpl::forward(torch::Tensor x) {
+std::array<torch::Tensor, 4> VggFeaturesImpl::forward(torch::Tensor x, std::size_t count) {
   constexpr std::array<std::size_t, 4> kTaps{3, 8, 15, 22};
   std::array<torch::Tensor, 4> taps;
   std::size_t index = 0, tap = 0;
   for (auto& layer : *features) {
+    if (tap == count) break;
     x = layer.forward(x);
     if (index++ == kTaps[tap]) taps[tap++] = x;
-    if (tap == kTaps.size()) break;
   }
   return taps;
 }

@@ -11,8 +11,8 @@ namespace csgis::nets {
 
 struct VggFeaturesImpl : torch::nn::Module {
   VggFeaturesImpl();
-  /// relu1_2, relu2_2, relu3_3, relu4_3.
-  std::array<torch::Tensor, 4> forward(torch::Tensor x);
+  /// relu1_2, relu2_2, relu3_3, relu4_3; only the first `count` are computed, the others are undefined.
+  std::array<torch::Tensor, 4> forward(torch::Tensor x, std::size_t count = 4);
 
   torch::nn::Sequential features;
 };

@@ -1,8 +1,5 @@
-"use strict";
-// Shared by all parts: the data of the page, and words, colours and elements made from it.
+// Shared by the parts of the report: words, colours and marks of metrics and methods.
 
-const data = JSON.parse(document.getElementById("data").textContent);
-const $ = (id) => document.getElementById(id);
 const Infinite = { inf: Infinity, "-inf": -Infinity };
 
 /** A stored value as a number; null where there is none. */
@@ -10,18 +7,6 @@ const numberOf = (value) => (typeof value === "string" ? Infinite[value] : value
 
 /** A value in the figures of its metric. */
 const figure = (value, metric) => (Number.isFinite(value) ? value.toFixed(metric.digits) : value > 0 ? "inf" : "-inf");
-
-/** An element with attributes and children; text is always text. */
-function element(name, attributes = {}, ...children) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  made.append(...children);
-  return made;
-}
-
-function option(value, text = value) {
-  return element("option", { value }, text);
-}
 
 /** The metrics with at least one value. */
 const usedMetrics = data.metrics.map((metric, index) => ({ ...metric, index })).filter(
@@ -37,8 +22,7 @@ function fillMetrics(select) {
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const finite = (values) => values.map(numberOf).filter((value) => value !== null && Number.isFinite(value));
 
-// Eight hues that people with colour-blindness tell apart (Okabe and Ito), then the same with other marks.
-const Hues = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8a6fdf", "#8c5a2b"];
+// Families beyond the eight hues get the same with other marks.
 const Marks = ["circle", "rect", "triangle", "rectRot", "star"];
 const families = [...new Set(data.methods.map((method) => method.family).concat(data.sweeps.map((point) => point.family)))];
 const controls = ["none", "gaussian"];
@@ -53,13 +37,3 @@ function markOf(family) {
   const place = colouredFamilies.indexOf(family);
   return place < 0 ? "cross" : Marks[Math.floor(place / Hues.length) % Marks.length];
 }
-
-const cssColour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-
-// What is drawn on canvases is drawn again when the scheme changes.
-const redraws = [];
-function drawn(draw) {
-  redraws.push(draw);
-  draw();
-}
-window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => redraws.forEach((draw) => draw()));

@@ -26,19 +26,6 @@ const pointNames = {
   },
 };
 
-function axis(title, extra = {}) {
-  const soft = cssColour("--soft");
-  return { title: { display: true, text: title, color: soft }, ticks: { color: soft }, grid: { color: cssColour("--grid") },
-    ...extra };
-}
-
-/** Draws into a canvas, replacing what was there. */
-function chart(canvas, config) {
-  Chart.getChart(canvas)?.destroy();
-  config.options = { animation: false, maintainAspectRatio: false, ...config.options };
-  return new Chart(canvas, config);
-}
-
 /** Ticks of a logarithmic axis: 1, 2 and 5 of each power of ten. */
 function plainSeconds(value) {
   const first = Number(value).toExponential()[0];

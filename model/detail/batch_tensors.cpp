@@ -1,0 +1,58 @@
+#include "model/detail/batch_tensors.h"
+
+#include "core/error.h"
+
+#include <torch/torch.h>
+
+namespace csgis::nets {
+namespace {
+
+using torch::Tensor;
+
+class Layers {
+ public:
+  Layers(const TrainingBatch& batch, const torch::Device& device) : batch_(batch), device_(device) {}
+
+  /// Bytes on the device.
+  Tensor bytes(const std::vector<std::uint8_t>& layer, const char* name, std::int64_t channels) const {
+    if (layer.empty()) return {};
+    const auto expected = static_cast<std::size_t>(batch_.count * channels * batch_.height * batch_.width);
+    require(layer.size() == expected, "training batch: the layer {} has {} bytes, {} x {} x {} x {} are {}", name,
+            layer.size(), batch_.count, channels, batch_.height, batch_.width, expected);
+    auto* const data = const_cast<std::uint8_t*>(layer.data());
+    return torch::from_blob(data, {batch_.count, channels, batch_.height, batch_.width}, torch::kUInt8)
+        .to(device_, torch::kUInt8, false, true);
+  }
+
+  Tensor image(const std::vector<std::uint8_t>& layer, const char* name) const {
+    const Tensor stored = bytes(layer, name, 3);
+    return stored.defined() ? stored.to(torch::kFloat32).div_(255) : stored;
+  }
+
+ private:
+  const TrainingBatch& batch_;
+  torch::Device device_;
+};
+
+}  // namespace
+
+BatchTensors as_tensors(const TrainingBatch& batch, const torch::Device& device) {
+  const Layers layers(batch, device);
+  BatchTensors out;
+  out.input = layers.image(batch.input, "input");
+  out.truth = layers.image(batch.truth, "truth");
+  out.over = layers.image(batch.over, "over");
+  const Tensor edge = layers.bytes(batch.edge, "edge", 1);
+  if (edge.defined()) {
+    require(batch.edge_unit == 1 || batch.edge_unit == 255, "training batch: edge unit {}, must be 1 or 255",
+            batch.edge_unit);
+    out.edge = edge.to(torch::kFloat32).div_(batch.edge_unit);
+    // The published older sets subtract in bytes, where 1 - 100 is 157.
+    out.smooth = batch.edge_unit == 1 ? (1 - edge).to(torch::kFloat32) : 1 - out.edge;
+  }
+  const Tensor label = layers.bytes(batch.label, "label", 1);
+  if (label.defined()) out.label = label.squeeze(1);
+  return out;
+}
+
+}  // namespace csgis::nets

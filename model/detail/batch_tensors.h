@@ -1,0 +1,21 @@
+#pragma once
+/// Batches of bytes as tensors on a device.
+
+#include "model/training_batch.h"
+
+#include <torch/types.h>
+
+namespace csgis::nets {
+
+/// N x C x H x W in [0,1]. A layer that the batch does not have is an undefined tensor.
+struct BatchTensors {
+  torch::Tensor input, truth, over;  ///< Three channels.
+  torch::Tensor edge;                ///< One channel, as the set stores it: 1 is an edge.
+  torch::Tensor smooth;              ///< One channel: 1 - edge, what the distinctive total variation looks at.
+  torch::Tensor label;               ///< N x H x W of uint8.
+};
+
+/// @throws InvalidArgument  a layer whose number of bytes does not fit
+BatchTensors as_tensors(const TrainingBatch& batch, const torch::Device& device);
+
+}  // namespace csgis::nets

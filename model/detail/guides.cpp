@@ -1,0 +1,108 @@
+#include "model/detail/guides.h"
+
+#include "core/error.h"
+#include "model/detail/device.h"
+#include "model/detail/module_state.h"
+#include "model/detail/torch_tensors.h"
+
+#include <torch/torch.h>
+
+namespace csgis::nets {
+namespace {
+
+using torch::Tensor;
+
+void freeze(torch::nn::Module& network) {
+  for (Tensor& parameter : network.parameters()) parameter.requires_grad_(false);
+}
+
+/// Names the first tensor that does not fit before anything is built.
+void check_state(const char* kind, const TensorFile& weights) {
+  const StateDifference difference = compare_state(kind, weights);
+  for (const auto& [list, what] :
+       {std::pair(&difference.missing, "missing"), std::pair(&difference.reshaped, "of another size"),
+        std::pair(&difference.superfluous, "unknown")}) {
+    if (list->empty()) continue;
+    fail<DataError>("the weights do not fit {}: {} tensors {}, {} first", kind, list->size(), what, list->front());
+  }
+}
+
+std::shared_ptr<FeatureGuide> load_features(const TrainerOptions& options, const GuideWeights& weights) {
+  require<UsageError>(weights.vgg != nullptr || options.random_vgg,
+                      "mode {} compares features of VGG16, whose weights are absent", to_name(options.mode));
+  torch::manual_seed(options.seed);
+  VggFeatures network;
+  if (weights.vgg != nullptr) {
+    check_state("VGG16_features", *weights.vgg);
+    load_state(*network, as_torch(*weights.vgg));
+  }
+  return std::make_shared<FeatureGuide>(network, options.recipe.fixes(9));
+}
+
+std::shared_ptr<SegmentGuide> load_segmenter(const TrainerOptions& options, const GuideWeights& weights) {
+  constexpr const char* kKind = "DeepLabV3Plus_MobileNetV2";
+  require<UsageError>(weights.segmenter != nullptr, "mode {} needs a segmentation network, whose weights are absent",
+                      to_name(options.mode));
+  check_state(kKind, *weights.segmenter);
+  DeepLab network(Backbone::mobilenet_v2, options.output_stride, sizes_of_state(kKind, *weights.segmenter).out);
+  load_state(*network, as_torch(*weights.segmenter));
+  return std::make_shared<SegmentGuide>(network, options.recipe.fixes(9), !options.recipe.fixes(13));
+}
+
+}  // namespace
+
+Tensor imagenet_normalised(const Tensor& x) {
+  const auto row = [&](double red, double green, double blue) {
+    return torch::tensor({red, green, blue}, torch::kFloat64).to(x.options()).view({1, 3, 1, 1});
+  };
+  return (x - row(0.485, 0.456, 0.406)) / row(0.229, 0.224, 0.225);
+}
+
+FeatureGuide::FeatureGuide(VggFeatures network, bool normalises)
+    : network_(std::move(network)), normalises_(normalises) {
+  network_->eval();
+  freeze(*network_);
+}
+
+void FeatureGuide::to(const torch::Device& device, torch::ScalarType type) {
+  network_->to(device, type);
+}
+
+Features FeatureGuide::features(const Tensor& x, std::size_t layers) {
+  return network_->forward(normalises_ ? imagenet_normalised(x) : x, layers);
+}
+
+std::vector<Tensor> FeatureGuide::grams(const Tensor& x, std::size_t layers) {
+  const Features all = features(x, layers);
+  std::vector<Tensor> grams;
+  for (std::size_t i = 0; i < layers; ++i) grams.push_back(gram(all[i].to(x.scalar_type())));
+  return grams;
+}
+
+SegmentGuide::SegmentGuide(DeepLab network, bool normalises, bool drifts)
+    : network_(std::move(network)), normalises_(normalises), drifts_(drifts) {
+  network_->train(drifts);
+  freeze(*network_);
+}
+
+void SegmentGuide::to(const torch::Device& device, torch::ScalarType type) {
+  network_->to(device, type);
+}
+
+Tensor SegmentGuide::logits(const Tensor& x) {
+  return network_->forward(normalises_ ? imagenet_normalised(x) : x);
+}
+
+Guides load_guides(const TrainerOptions& options, const GuideWeights& weights) {
+  const bool contrasts = options.mode == TrainingMode::contrastive || options.mode == TrainingMode::full;
+  const bool segments = options.mode == TrainingMode::semantic || options.mode == TrainingMode::full;
+  Guides guides;
+  if (contrasts) guides.features = load_features(options, weights);
+  if (segments) guides.segmenter = load_segmenter(options, weights);
+  const torch::Device device = device_named(options.device);
+  if (guides.features) guides.features->to(device, torch::kFloat32);
+  if (guides.segmenter) guides.segmenter->to(device, torch::kFloat32);
+  return guides;
+}
+
+}  // namespace csgis::nets
