@@ -207,7 +207,7 @@ void TrainOutput::save_weights(const std::string& file, const Trainer& trainer, 
   } else {
     weights.metadata["output_stride"] = std::to_string(o.output_stride);
   }
-  weights.metadata["colour"] = to_name(plan_.is_bgr() ? ColourOrder::bgr : ColourOrder::rgb);
+  weights.metadata["colour"] = to_name(plan_.is_bgr() ? ChannelOrder::bgr : ChannelOrder::rgb);
   weights.metadata["recipe"] = plan_.recipe.text();
   weights.metadata["training"] = training.dump();
   write_safetensors(folder_.path(file).string(), weights, true);
