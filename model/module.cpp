@@ -1,5 +1,7 @@
 #include "model/module.h"
 
+#include "model/default_network.h"
+
 #include "model/detail/load_predictor.h"
 #include "model/detail/torch_trainer.h"
 
@@ -26,6 +28,8 @@ class TorchModule : public ModelModule {
     runtime.onednn_version = nets::onednn_version();
     return runtime;
   }
+
+  std::span<const std::byte> default_network() const override { return csgis::default_network(); }
 
   std::unique_ptr<Predictor> load(const TensorFile& weights, const PredictorOptions& options) const override {
     return nets::load_predictor(weights, options);

@@ -6,7 +6,9 @@
 #include "model/tensor_file.h"
 #include "model/trainer.h"
 
+#include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -25,6 +27,9 @@ class ModelModule {
  public:
   virtual ~ModelModule() = default;
   virtual ModelRuntime runtime() const = 0;
+
+  /// The bytes of the network that ships with the toolkit, a safetensors file; they live as long as the process.
+  virtual std::span<const std::byte> default_network() const = 0;
 
   /// A network ready to smooth. The weights are copied; the file may be closed.
   /// @param weights  a state under published names; metadata "kind" may name the network

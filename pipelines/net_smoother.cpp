@@ -62,9 +62,7 @@ PixelView<T> view_of(Image& image) {
 class NetSmoother : public ImageSmoother {
  public:
   NetSmoother(NetOptions options, const SmootherSetting& setting) : options_(std::move(options)) {
-    const Checkpoint checkpoint = read_checkpoint(options_.weights);
-    const auto bytes = read_file_bytes(options_.weights);
-    hash_ = sha256_hex(bytes);
+    const Checkpoint checkpoint = weights();
     PredictorOptions how;
     how.kind = options_.kind;
     how.device = to_name(setting.device);
@@ -97,6 +95,17 @@ class NetSmoother : public ImageSmoother {
   }
 
  private:
+  /// Those of the file, or the ones that ship with the toolkit.
+  Checkpoint weights() {
+    if (!options_.weights.empty()) {
+      hash_ = sha256_hex(read_file_bytes(options_.weights));
+      return read_checkpoint(options_.weights);
+    }
+    const std::span<const std::byte> bytes = model_module().default_network();
+    hash_ = sha256_hex({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+    return parse_checkpoint({bytes, nullptr});
+  }
+
   ColourOrder colour_of(const TensorFile& weights, Log* log) {
     if (options_.colour != ColourOrder::automatic) return options_.colour;
     const auto noted = weights.metadata.find("colour");
@@ -143,7 +152,6 @@ class NetSmoother : public ImageSmoother {
 std::shared_ptr<const ImageSmoother> make_net_smoother(const MethodString& text, const SmootherSetting& setting) {
   try {
     NetOptions options = options_from<NetOptions>(text.items);
-    require<UsageError>(!options.weights.empty(), "weights is missing: net:weights=FILE");
     return std::make_shared<NetSmoother>(std::move(options), setting);
   } catch (const InvalidArgument& error) {
     fail<UsageError>("method '{}': {}", join_method_string(text), error.what());

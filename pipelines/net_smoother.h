@@ -1,6 +1,7 @@
 #pragma once
 /// Networks as a method:
-/// net:weights=FILE[,kind=NAME,colour=rgb|bgr,precision=...,rounding=...,amount=1,scale=1,passes=1]
+/// net[:weights=FILE,kind=NAME,colour=rgb|bgr,precision=...,rounding=...,amount=1,scale=1,passes=1]
+/// Without weights it is the network of model/default_network.h.
 
 #include "classical/method_string.h"
 #include "core/net_precision.h"
@@ -42,7 +43,7 @@ struct NetOptions {
 
 template <class V>
 void describe(V& v, NetOptions& o) {
-  v("weights", o.weights, file(), "safetensors, or what torch.save wrote");
+  v("weights", o.weights, file(), "safetensors, or what torch.save wrote; empty: the network that ships with csgis");
   v("kind", o.kind, any_value("NAME"), "the network; empty: told by the weights");
   v("colour", o.colour, any_value(),
     "channel order that the network was trained on; auto: noted in the weights, or rgb");

@@ -32,8 +32,8 @@ def smooth(image, method, *, exact=False, threads=0, device="cpu"):
     return Smoother(method, device, threads)(image, exact, threads)
 
 
-def net(weights, *, device="cpu", threads=0, **options):
-    """A network as a function of images: csgis.net("best.safetensors")(image)."""
+def net(weights="", *, device="cpu", threads=0, **options):
+    """A network as a function of images: csgis.net("best.safetensors")(image); without weights the one that ships here."""
     return Smoother(_text("net", {"weights": weights, **options}), device, threads)
 
 
