@@ -81,6 +81,10 @@ struct TrainerOptions {
   bool random_vgg = false;  ///< Features from random weights, said so in records.
   std::string device = "cpu";
   int threads = 0;
+  /// Several processes, one for each device, that train one network: each sees batches of its own, gradients,
+  /// statistics of normalisations and reports of steps are averaged. All make the same calls of step().
+  int rank = 0, world = 1;
+  std::string store;  ///< Where they meet: HOST:PORT, served by rank 0, or a path that all see and nobody has used.
 };
 
 /// Networks that only guide the training. Absent ones are not needed by the mode.
