@@ -223,7 +223,6 @@ TEST_CASE("a source without the layer that is needed is a usage error that names
   CHECK_THROWS_AS(open(options, setup), DataError);
   boost::filesystem::remove(folder / "dataset.json");
   CHECK_THROWS_WITH(open(options_for(folder.path(), 16, 7), setup), ContainsSubstring("fewer than a batch"));
-  CHECK_THROWS_WITH(open(options_for(folder.path(), 64), setup), !ContainsSubstring("fewer"));
 }
 
 TEST_CASE("what is wanted by several threads at once is made once, and what fails is tried again") {
