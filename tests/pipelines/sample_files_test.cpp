@@ -1,6 +1,7 @@
 /// Reading datasets for training: layouts, and files that are not what they should be.
 
 #include "imaging/image_file.h"
+#include "pipelines/dataset_manifest.h"
 #include "pipelines/hashing.h"
 #include "pipelines/packed_header.h"
 #include "pipelines/packed_samples.h"
@@ -145,6 +146,98 @@ TEST_CASE("identity follows the files of a set and the options of drawn samples"
   const std::string drawn = open_samples(options_for(kSynthData), 1)->identity();
   CHECK(open_samples(options_for(kSynthData), 2)->identity() != drawn);
   CHECK(open_samples(options_for(kSynthData, 64), 1)->identity() != drawn);
+}
+
+namespace {
+
+/// Three ground truths, the second held out in different ways, each with two over-smoothed images.
+void write_native_set(const TestFolder& folder) {
+  constexpr Size kSize{30, 34};
+  std::string lines;
+  int number = 0;
+  for (const char* key : {"a__t", "b__t", "b__u", "c__t", "c__u"}) {
+    const std::string gt(1, key[0]);
+    SampleRecord record;
+    record.key = key;
+    record.gt_id = gt;
+    record.texture_id = std::string(1, key[3]);
+    record.split = gt != "b" ? Split::train : record.texture_id == "t" ? Split::val_gt : Split::val;
+    record.gt = "gt/" + gt + ".png";
+    record.blend = "blend/" + record.key + ".png";
+    record.edge = "edge/" + gt + ".png";
+    record.label = "label/" + gt + ".png";
+    record.over = {{"over/" + gt + "__x.png", "l0", "gt"}, {"over/" + gt + "__y.png", "rtv", "gt"}};
+    folder.write_png(record.gt, numbered_image(kSize, 3, gt[0]));
+    folder.write_png(record.blend, numbered_image(kSize, 3, ++number));
+    folder.write_png(record.edge, edge_image(kSize, gt[0]));
+    write_labels(folder, *record.label, kSize, gt[0]);
+    folder.write_png(record.over[0].file, numbered_image(kSize, 3, 300));
+    folder.write_png(record.over[1].file, numbered_image(kSize, 3, 301));
+    lines += to_json_line(record) + '\n';
+  }
+  folder.write("samples.jsonl", lines);
+}
+
+}  // namespace
+
+TEST_CASE("a native dataset: splits and layers as samples.jsonl says, one of several negatives in each epoch") {
+  const TestFolder folder;
+  write_native_set(folder);
+  const auto source = open_samples(options_for(folder.path()), 1);
+  CHECK(source->size(true) == 3);
+  CHECK(source->size(false) == 2);
+  CHECK(source->key(false, 0) == "b__t");
+  CHECK(source->layers() == LayerSet{true, true, true});
+  CHECK(source->label_kind() == SampleLabels::classes);
+  const SampleLayers sample = source->load(true, 0, 0, {true, true, true});
+  const Image8 truth = numbered_image({30, 34}, 3, 'a'), input = numbered_image({30, 34}, 3, 1);
+  CHECK(int{sample.truth[1].at(7, 9)} == int{truth.at(7, 9)[1]});
+  CHECK(int{sample.input[2].at(29, 33)} == int{input.at(29, 33)[2]});
+  int first = 0;
+  for (std::uint64_t epoch = 0; epoch < 40; ++epoch) {
+    const SampleLayers again = source->load(true, epoch, 0, {false, false, true});
+    const int value = again.over[0].at(0, 0), x = numbered_image({30, 34}, 3, 300).row(0)[0];
+    const int y = numbered_image({30, 34}, 3, 301).row(0)[0];
+    CHECK((value == x || value == y));
+    first += value == x ? 1 : 0;
+  }
+  CHECK((first > 5 && first < 35));
+  fs::remove(folder / "blend/c__u.png");
+  CHECK_THROWS_WITH(read_all(folder.path()), ContainsSubstring("blend/c__u.png"));
+}
+
+TEST_CASE("a native dataset without a label map somewhere has none; a damaged list is named") {
+  const TestFolder folder;
+  write_native_set(folder);
+  auto samples = read_samples(folder / "samples.jsonl");
+  samples[1].label.reset();
+  std::string lines;
+  for (const SampleRecord& record : samples) lines += to_json_line(record) + '\n';
+  folder.write("samples.jsonl", lines);
+  CHECK(!open_samples(options_for(folder.path()), 1)->layers().label);
+  folder.write("samples.jsonl", lines + "{\"key\":\"x\"}\n");
+  CHECK_THROWS_WITH(open_samples(options_for(folder.path()), 1), ContainsSubstring("samples.jsonl"));
+  folder.write("samples.jsonl", "");
+  CHECK_THROWS_AS(open_samples(options_for(folder.path()), 1), NothingUsable);
+}
+
+TEST_CASE("imported VOC data: photo and label by name, splits as listed") {
+  const TestFolder folder;
+  int number = 0;
+  for (const char* id : {"p", "q", "r", "s"}) {
+    folder.write_png(fmt::format("photos/{}.png", id), numbered_image({20, 24}, 3, ++number));
+    write_labels(folder, fmt::format("labels/{}.png", id), {20, 24}, number);
+  }
+  folder.write("splits/val.txt", "q\n");
+  const auto open = [&] { return open_samples(options_for(folder.path()), 1); };
+  CHECK((open()->size(true) == 3 && open()->size(false) == 1));
+  folder.write("splits/train.txt", "s\np\n");
+  CHECK((open()->size(true) == 2 && open()->key(true, 0) == "p" && open()->key(false, 0) == "q"));
+  CHECK(open()->layers() == LayerSet{false, true, false});
+  const SampleLayers sample = open()->load(true, 0, 0, {false, true, false});
+  CHECK(sample.input[0].data == sample.truth[0].data);
+  fs::remove(folder / "labels/s.png");
+  CHECK_THROWS_WITH(open(), ContainsSubstring("s.png"));
 }
 
 namespace {
