@@ -77,8 +77,9 @@ struct TrainerOptions {
   double ema = 0;           ///< Decay of the averaged weights, 0: none. 0.999 and the like.
   int accumulate = 1;       ///< Batches per step of the optimiser.
   int output_stride = 16;   ///< Of the segmentation network.
-  std::uint64_t seed = 0;   ///< Of the initial weights, and of random VGG weights.
+  std::uint64_t seed = 0;   ///< Of the initial weights.
   bool random_vgg = false;  ///< Features from random weights, said so in records.
+  std::uint64_t vgg_seed = 0;
   std::string device = "cpu";
   int threads = 0;
   /// Several processes, one for each device, that train one network: each sees batches of its own, gradients,

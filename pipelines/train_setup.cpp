@@ -184,7 +184,9 @@ std::unique_ptr<Trainer> make_trainer(const TrainPlan& plan, const RunContext& c
   how.accumulate = o.accumulate;
   how.output_stride = o.output_stride;
   how.seed = plan.seed;
-  how.random_vgg = random_seed(o.vgg_weights).has_value();
+  const auto vgg_seed = random_seed(o.vgg_weights);
+  how.random_vgg = vgg_seed.has_value();
+  how.vgg_seed = vgg_seed.value_or(0);
   const bool shares_machine = o.device == "cuda" && !plan.process.is_alone();
   how.device = shares_machine ? fmt::format("cuda:{}", plan.process.local_rank) : o.device;
   how.rank = plan.process.rank;

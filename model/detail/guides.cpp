@@ -30,7 +30,7 @@ void check_state(const char* kind, const TensorFile& weights) {
 std::shared_ptr<FeatureGuide> load_features(const TrainerOptions& options, const GuideWeights& weights) {
   require<UsageError>(weights.vgg != nullptr || options.random_vgg,
                       "mode {} compares features of VGG16, whose weights are absent", to_name(options.mode));
-  torch::manual_seed(options.seed);
+  torch::manual_seed(options.vgg_seed);
   VggFeatures network;
   if (weights.vgg != nullptr) {
     check_state("VGG16_features", *weights.vgg);
