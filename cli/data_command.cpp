@@ -7,6 +7,7 @@
 #include "pipelines/import_voc.h"
 #include "pipelines/merge.h"
 #include "pipelines/output_folder.h"
+#include "pipelines/packed_samples.h"
 #include "pipelines/texture_report.h"
 #include "pipelines/verify.h"
 
@@ -20,6 +21,12 @@ namespace csgis::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+Json to_json(const std::vector<ItemError>& list) {
+  Json errors = Json::array();
+  for (const ItemError& error : list) errors.push_back({{"file", error.file}, {"reason", error.reason}});
+  return errors;
+}
 
 struct MergeArguments {
   std::string out;
@@ -182,6 +189,33 @@ int run_import_voc(const Command& self, Arguments arguments) {
   return items_failed(report.errors, options.out);
 }
 
+int run_pack(const Command& self, Arguments arguments) {
+  PackOptions options;
+  CommonOptions common;
+  std::vector<std::string> folders;
+  CommandLine line(fmt::format("data {}", self.name), self.summary, self.example);
+  line.bind(options);
+  line.bind(common);
+  line.bind_positional("DIR", folders, 1, 1);
+  if (!line.parse(arguments)) return kDone;
+
+  const Session session(common);
+  const PackReport report = pack_dataset(folders.front(), options, session.context());
+  if (common.json) {
+    print_json({{"out", options.out},
+                {"train", report.train},
+                {"held_out", report.held_out},
+                {"images", report.images},
+                {"bytes", report.bytes},
+                {"errors", to_json(report.errors)}});
+  } else {
+    fmt::print("{}: {} samples for training, {} held out; {} images, {:.1f} MB\n", options.out, report.train,
+               report.held_out, report.images, static_cast<double>(report.bytes) / 1e6);
+  }
+  for (const ItemError& error : report.errors) fmt::print(stderr, "csgis: {}: {}\n", error.item, error.reason);
+  return report.errors.empty() ? kDone : kItemsFailed;
+}
+
 struct TexturesArguments {
   std::string out;
 };
@@ -204,9 +238,7 @@ Json to_json(const TextureReport& report) {
                         {"colour", m.colour},
                         {"like", row.like.empty() ? Json(nullptr) : Json(row.like)}});
   }
-  Json errors = Json::array();
-  for (const ItemError& error : report.errors) errors.push_back({{"file", error.file}, {"reason", error.reason}});
-  return {{"textures", textures}, {"errors", errors}};
+  return {{"textures", textures}, {"errors", to_json(report.errors)}};
 }
 
 int run_textures(const Command& self, Arguments arguments) {
@@ -244,6 +276,8 @@ constexpr std::array kDataCommands{
     Command{"list", "the public data and weights that are known, with their licences", "csgis data list", run_list},
     Command{"merge", "join the shards of a build into one dataset", "csgis data merge part-0 part-1 --out dataset",
             run_merge},
+    Command{"pack", "one file with all samples of a dataset, decoded, from which training is fastest",
+            "csgis data pack dataset --out dataset.pack", run_pack},
     Command{"textures", "measure textures: contrast, period, seams, colour, near-duplicates",
             "csgis data textures textures --out sheet.png", run_textures},
     Command{"verify", "check every file of a dataset against its record", "csgis data verify dataset", run_verify},

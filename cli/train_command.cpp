@@ -77,6 +77,7 @@ int run_train(const Command& self, Arguments arguments) {
     return kDone;
   }
   const TrainReport report = train(options, session.context());
+  if (!report.is_first) return kDone;
   if (common.json) {
     print_json(to_json(report));
   } else {

@@ -39,53 +39,99 @@ std::uint8_t rounded(double value) {
   return static_cast<std::uint8_t>(value + 0.5);
 }
 
-/// One pixel to hue, saturation and value in bytes, the hue moved on, and back. Where double and where single precision
-/// is used decides single bytes; it is as in Pillow.
-void move_hue(std::uint8_t& red, std::uint8_t& green, std::uint8_t& blue, std::uint8_t shift) {
-  const int high = std::max({red, green, blue}), low = std::min({red, green, blue});
-  if (high == low) return;
-  const auto range = static_cast<float>(high - low);
-  const auto distance = [&](int channel) { return static_cast<float>(high - channel) / range; };
-  float sixths = 0;
-  if (red == high) {
-    sixths = distance(blue) - distance(green);
-  } else if (green == high) {
-    sixths = static_cast<float>(2.0 + distance(red) - distance(blue));
-  } else {
-    sixths = static_cast<float>(4.0 + distance(green) - distance(red));
+enum Channel : std::uint8_t { kRed, kGreen, kBlue };
+struct Extremes {
+  Channel highest, lowest;
+};
+/// By the bits red >= green, green >= blue, red >= blue; among equal ones red counts as higher, then green. Two of the
+/// eight cannot be.
+constexpr std::array<Extremes, 8> kExtremes{
+    {{kBlue, kRed}, {kBlue, kGreen}, {kGreen, kRed}, {}, {}, {kRed, kGreen}, {kGreen, kBlue}, {kRed, kBlue}}};
+
+/// Hue and saturation in bytes. Where double and where single precision is used decides single bytes; it is as in
+/// Pillow. A hue depends on the order of the channels, the range from lowest to highest, and how far the middle one
+/// lies below the highest; so each is worked out once.
+struct HueTables {
+  using ByTwo = std::array<std::array<std::uint8_t, 256>, 256>;
+  std::array<ByTwo, 8> hue{};  ///< [order][range][distance of the middle one]
+  ByTwo saturation{};          ///< [highest][range]
+
+  HueTables() {
+    for (std::size_t order = 0; order < hue.size(); ++order) {
+      for (int range = 1; range < 256; ++range) {
+        for (int distance = 0; distance <= range; ++distance) {
+          const float middle = static_cast<float>(distance) / static_cast<float>(range);
+          hue[order][static_cast<std::size_t>(range)][static_cast<std::size_t>(distance)] =
+              hue_byte(kExtremes[order], middle);
+        }
+      }
+    }
+    for (int high = 1; high < 256; ++high) {
+      for (int range = 0; range <= high; ++range) {
+        saturation[static_cast<std::size_t>(high)][static_cast<std::size_t>(range)] =
+            static_cast<std::uint8_t>(static_cast<float>(range) / static_cast<float>(high) * 255.0);
+      }
+    }
   }
-  const double turns = sixths / 6.0 + 1.0;
-  const auto hue = static_cast<std::uint8_t>(static_cast<float>(turns - std::floor(turns)) * 255.0);
-  const auto saturation = static_cast<std::uint8_t>(range / static_cast<float>(high) * 255.0);
-  const auto v = static_cast<std::uint8_t>(high);
-  if (saturation == 0) {
-    red = green = blue = v;
-    return;
+
+ private:
+  /// @param middle  distance of the middle channel from the highest, in ranges
+  static std::uint8_t hue_byte(const Extremes& extremes, float middle) {
+    std::array<float, 3> distance{middle, middle, middle};
+    distance[extremes.highest] = 0;
+    distance[extremes.lowest] = 1;
+    const float red = distance[kRed], green = distance[kGreen], blue = distance[kBlue];
+    float sixths = blue - green;
+    if (extremes.highest == kGreen) sixths = static_cast<float>(2.0 + red - blue);
+    if (extremes.highest == kBlue) sixths = static_cast<float>(4.0 + green - red);
+    const double turns = sixths / 6.0 + 1.0;
+    return static_cast<std::uint8_t>(static_cast<float>(turns - std::floor(turns)) * 255.0);
   }
-  const double moved = static_cast<std::uint8_t>(hue + shift) * 6.0 / 255.0;
-  const int sector = static_cast<int>(moved);
-  const auto r = static_cast<float>(moved - sector), s = static_cast<float>(saturation / 255.0);
-  const std::uint8_t p = rounded(high * (1.0 - s)), q = rounded(high * (1.0 - s * r)),
-                     t = rounded(high * (1.0 - s * (1.0 - r)));
-  const auto set = [&](std::uint8_t to_red, std::uint8_t to_green, std::uint8_t to_blue) {
-    red = to_red;
-    green = to_green;
-    blue = to_blue;
-  };
-  switch (sector % 6) {
-    case 0:
-      return set(v, t, p);
-    case 1:
-      return set(q, v, p);
-    case 2:
-      return set(p, v, t);
-    case 3:
-      return set(p, q, v);
-    case 4:
-      return set(t, p, v);
-    default:
-      return set(v, p, q);
+};
+
+const HueTables& hue_tables() {
+  static const HueTables tables;
+  return tables;
+}
+
+/// What a hue says about the way back: which of the values v, p, q, t each channel takes, and the fraction of a sixth.
+struct HueSector {
+  std::array<std::uint8_t, 3> pick;
+  float fraction;
+};
+
+std::array<HueSector, 256> sectors_after(std::uint8_t shift) {
+  enum : std::uint8_t { v, p, q, t };
+  constexpr std::array<std::array<std::uint8_t, 3>, 6> kPicks{
+      {{v, t, p}, {q, v, p}, {p, v, t}, {p, q, v}, {t, p, v}, {v, p, q}}};
+  std::array<HueSector, 256> sectors{};
+  for (std::size_t hue = 0; hue < 256; ++hue) {
+    const double moved = static_cast<std::uint8_t>(hue + shift) * 6.0 / 255.0;
+    const auto sector = static_cast<std::size_t>(moved);
+    sectors[hue] = {kPicks[sector % 6], static_cast<float>(moved - static_cast<double>(sector))};
   }
+  return sectors;
+}
+
+/// One pixel to hue, saturation and value, and back with another hue. Without branches on its colours, which no
+/// processor could foresee.
+void move_hue(std::uint8_t& red, std::uint8_t& green, std::uint8_t& blue, const HueTables& tables,
+              const std::array<HueSector, 256>& sectors) {
+  const unsigned r = red, g = green, b = blue;
+  const unsigned high = std::max({r, g, b}), range = high - std::min({r, g, b});
+  const unsigned order = (r >= g ? 1U : 0U) | (g >= b ? 2U : 0U) | (r >= b ? 4U : 0U);
+  const unsigned distance = 3 * high - range - (r + g + b);
+  const std::uint8_t saturation = tables.saturation[high][range];
+  const HueSector& sector = sectors[tables.hue[order][range][distance]];
+  const auto s = static_cast<float>(saturation / 255.0);
+  const float f = sector.fraction;
+  const double v = high;
+  // Without saturation all four are the value.
+  const std::array<std::uint8_t, 4> values{static_cast<std::uint8_t>(high), rounded(v * (1.0 - s)),
+                                           rounded(v * (1.0 - s * f)), rounded(v * (1.0 - s * (1.0 - f)))};
+  red = values[sector.pick[0]];
+  green = values[sector.pick[1]];
+  blue = values[sector.pick[2]];
 }
 
 void check(const ColourPlanes& image, double factor) {
@@ -110,7 +156,11 @@ void adjust_hue(const ColourPlanes& image, double turns) {
   check(image, turns);
   require(std::abs(turns) <= 1, "colour jitter: a hue of {} turns is not -1 to 1", turns);
   const auto shift = static_cast<std::uint8_t>(static_cast<int>(turns * 255));
-  for (std::size_t i = 0; i < image.red.size(); ++i) move_hue(image.red[i], image.green[i], image.blue[i], shift);
+  const HueTables& tables = hue_tables();
+  const std::array<HueSector, 256> sectors = sectors_after(shift);
+  for (std::size_t i = 0; i < image.red.size(); ++i) {
+    move_hue(image.red[i], image.green[i], image.blue[i], tables, sectors);
+  }
 }
 
 void jitter_colour(const ColourPlanes& image, const AugmentDraw& draw) {

@@ -78,10 +78,15 @@ struct TrainerOptions {
   double ema = 0;           ///< Decay of the averaged weights, 0: none. 0.999 and the like.
   int accumulate = 1;       ///< Batches per step of the optimiser.
   int output_stride = 16;   ///< Of the segmentation network.
-  std::uint64_t seed = 0;   ///< Of the initial weights, and of random VGG weights.
+  std::uint64_t seed = 0;   ///< Of the initial weights.
   bool random_vgg = false;  ///< Features from random weights, said so in records.
+  std::uint64_t vgg_seed = 0;
   std::string device = "cpu";
   int threads = 0;
+  /// Several processes, one for each device, that train one network: each sees batches of its own, gradients,
+  /// statistics of normalisations and reports of steps are averaged. All make the same calls of step().
+  int rank = 0, world = 1;
+  std::string store;  ///< Where they meet: HOST:PORT, served by rank 0, or a path that all see and nobody has used.
 };
 
 /// Networks that only guide the training. Absent ones are not needed by the mode.

@@ -15,18 +15,30 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::int64_t kLargestSide = 65535;
+constexpr std::uint64_t kLargestSide = 65535;
 
 std::span<const std::uint8_t> as_u8(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()};
 }
 
+std::uint64_t whole_number(const Json& json) {
+  require<DataError>(json.is_number_unsigned(), "its index holds a value of another kind");
+  return json.get<std::uint64_t>();
+}
+
 PackedImage image_from(const Json& json, std::uint64_t end) {
-  PackedImage image{json.at(0), json.at(1), json.at(2), json.at(3), json.at(4), json.at(5)};
-  const auto is_side = [](std::int64_t side) { return side >= 1 && side <= kLargestSide; };
-  require<DataError>(is_side(image.height) && is_side(image.width) && (image.channels == 1 || image.channels == 3),
-                     "its image {} is said to have {}x{}x{} values", image.name, image.height, image.width,
-                     image.channels);
+  PackedImage image;
+  image.name = json.at(0);
+  const std::uint64_t height = whole_number(json.at(1)), width = whole_number(json.at(2)),
+                      channels = whole_number(json.at(3));
+  const auto is_side = [](std::uint64_t side) { return side >= 1 && side <= kLargestSide; };
+  require<DataError>(is_side(height) && is_side(width) && (channels == 1 || channels == 3),
+                     "its image {} is said to have {}x{}x{} values", image.name, height, width, channels);
+  image.height = static_cast<std::int64_t>(height);
+  image.width = static_cast<std::int64_t>(width);
+  image.channels = static_cast<int>(channels);
+  image.offset = whole_number(json.at(4));
+  image.xxh128 = json.at(5);
   require<DataError>(image.offset >= kPackedHeaderBytes && image.offset <= end && image.bytes() <= end - image.offset,
                      "its image {} lies outside of the file", image.name);
   return image;
@@ -34,14 +46,14 @@ PackedImage image_from(const Json& json, std::uint64_t end) {
 
 /// A reference to an image of so many channels, and of the size of the ground truth where that is given.
 LayerRef ref_from(const Json& json, const std::vector<PackedImage>& images, int channels, const PackedImage* truth) {
-  require<DataError>(json.is_number_unsigned() && json.get<std::uint64_t>() < images.size(),
-                     "it refers to an image that it does not hold");
-  const PackedImage& image = images[json.get<std::size_t>()];
+  const std::uint64_t place = whole_number(json);
+  require<DataError>(place < images.size(), "it refers to an image that it does not hold");
+  const PackedImage& image = images[place];
   require<DataError>(image.channels == channels, "its image {} has {} channels where {} are needed", image.name,
                      image.channels, channels);
   require<DataError>(truth == nullptr || (image.height == truth->height && image.width == truth->width),
                      "its image {} is of another size than its ground truth", image.name);
-  return {json.get<std::size_t>(), ImagePart::whole};
+  return {place, ImagePart::whole};
 }
 
 std::vector<TableSample> samples_from(const Json& json, const std::vector<PackedImage>& images) {

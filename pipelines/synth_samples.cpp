@@ -168,7 +168,7 @@ class SynthSeries {
   class Stock {
    public:
     Stock(std::uint64_t at_once, std::function<T(std::uint64_t)> make)
-        : cache_(2 * at_once, [](const T&) { return std::uint64_t{1}; }), make_(std::move(make)) {}
+        : cache_(at_once + at_once / 4, [](const T&) { return std::uint64_t{1}; }), make_(std::move(make)) {}
     std::shared_ptr<const T> get(std::uint64_t number) {
       return cache_.get(number, [&] { return make_(number); });
     }

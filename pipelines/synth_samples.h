@@ -26,7 +26,7 @@ inline constexpr std::uint64_t kTexturesAtOnce = 128, kSamplesPerTexture = 6;
 ///   1 in 20               the input is the truth
 /// Edges are those of csgis build; labels are classes; `over` is a median of the truth, 7 to 17 pixels wide.
 /// Training and validation are series of their own. Validation samples are drawn once and kept.
-/// Memory: about 60 MB. Cost: about 10 ms per sample of 128 x 128.
+/// Memory: about 100 MB. Cost: about 10 ms per sample of 128 x 128.
 std::shared_ptr<const SampleSource> synthetic_samples(const SampleOptions& options, std::uint64_t seed);
 
 }  // namespace csgis

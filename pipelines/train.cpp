@@ -5,6 +5,8 @@
 #include "pipelines/train_output.h"
 #include "pipelines/train_setup.h"
 
+#include <boost/filesystem/operations.hpp>
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -27,10 +29,20 @@ double median(std::vector<double> values) {
   return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
 }
 
+/// Of processes that leave talking to the first.
+class Silence : public Log, public ProgressSink {
+ public:
+  void write(LogLevel, std::string_view) override {}
+  void start(std::string_view, std::uint64_t) override {}
+  void advance(std::uint64_t) override {}
+  void finish() override {}
+};
+
 /// One training at work.
 class TrainingRun {
  public:
-  TrainingRun(TrainPlan& plan, TrainOutput& output, const RunContext& context)
+  /// @param output  null where another process writes
+  TrainingRun(TrainPlan& plan, TrainOutput* output, const RunContext& context)
       : plan_(plan), output_(output), context_(context), trainer_(make_trainer(plan, context)) {}
 
   TrainReport run();
@@ -54,7 +66,7 @@ class TrainingRun {
   TrainReport report() const;
 
   TrainPlan& plan_;
-  TrainOutput& output_;
+  TrainOutput* output_;
   const RunContext& context_;
   std::unique_ptr<Trainer> trainer_;
   TrainState state_;
@@ -75,15 +87,16 @@ void TrainingRun::begin() {
   state_.epoch_means = fresh_means(true);
   state_.logged_means = fresh_means(false);
   state_.validation = fresh_means(false);
-  if (output_.saved()) {
-    go_on_from(*output_.saved());
+  if (const auto saved = find_saved(plan_)) {
+    go_on_from(*saved);
   } else if (has_contrast(plan_.options)) {
     choose_margins();
   }
-  trainer_->set_margins(state_.margin, state_.margin_features);
-  const TrainOptions& o = plan_.options;
-  output_.begin(state_, {{"kind", o.network}, {"width", o.width}, {"blocks", o.blocks}});
+  if (has_contrast(plan_.options)) trainer_->set_margins(state_.margin, state_.margin_features);
   logged_seconds_ = state_.seconds;
+  const TrainOptions& o = plan_.options;
+  if (output_ == nullptr) return;
+  output_->begin(state_, {{"kind", o.network}, {"width", o.width}, {"blocks", o.blocks}});
 }
 
 void TrainingRun::go_on_from(const SavedTraining& saved) {
@@ -102,8 +115,10 @@ void TrainingRun::choose_margins() {
   const Margins given = margins_of(plan_.options);
   if (!given.colours || !given.features) {
     std::vector<double> colours, features;
-    for (std::int64_t i = 0; i < std::min(kMarginBatches, plan_.batches); ++i) {
-      const TrainingBatch batch = plan_.train->batch(0, static_cast<std::uint64_t>(i));
+    const std::unique_ptr<SampleStream> stream = whole_stream(plan_);
+    const auto count = std::min(kMarginBatches, static_cast<std::int64_t>(stream->batches_per_epoch()));
+    for (std::int64_t i = 0; i < count; ++i) {
+      const TrainingBatch batch = stream->batch(0, static_cast<std::uint64_t>(i));
       const auto distances = trainer_->negative_distances(batch, draw_negative("train", 0, i));
       colours.push_back(distances[0]);
       features.push_back(distances[1]);
@@ -131,7 +146,7 @@ void TrainingRun::step() {
   const StepReport report = trainer_->step(batch, draw_negative("train", state_.epoch, state_.batch), rate);
   if (!report.is_finite) {
     save();
-    output_.note_failure(state_, batch.keys);
+    if (output_ != nullptr) output_->note_failure(state_, batch.keys);
     fail<ItemFailed>("step {}: the loss is not finite; samples {}; the state before it is in {}/{}", state_.step + 1,
                      fmt::join(batch.keys, " "), plan_.options.out, kStateFile);
   }
@@ -149,8 +164,9 @@ void TrainingRun::log_if_due() {
   if (state_.step % plan_.options.log_steps != 0) return;
   const std::int64_t steps = state_.logged_means.steps();
   const double seconds = state_.seconds - logged_seconds_;
-  images_per_second_ = static_cast<double>(steps * plan_.options.samples.batch) / std::max(seconds, 1e-9);
-  output_.log_steps(state_, steps, seconds);
+  images_per_second_ =
+      static_cast<double>(steps * plan_.options.samples.batch * plan_.process.count) / std::max(seconds, 1e-9);
+  if (output_ != nullptr) output_->log_steps(state_, steps, seconds);
   state_.logged_means = fresh_means(false);
   logged_seconds_ = state_.seconds;
 }
@@ -169,14 +185,16 @@ StepMeans TrainingRun::validate() {
       pictures.push_back(trainer_->picture(batch, k));
     }
   }
-  output_.save_pictures(state_, pictures);
+  output_->save_pictures(state_, pictures);
   return means;
 }
 
 void TrainingRun::end_epoch() {
   state_.validation = validate();
-  output_.log_epoch(state_, state_.validation, false);
-  output_.keep_best(*trainer_, state_, state_.validation);
+  if (output_ != nullptr) {
+    output_->log_epoch(state_, state_.validation, false);
+    output_->keep_best(*trainer_, state_, state_.validation);
+  }
   const double score = state_.validation.mean(plan_.score());
   if (score > state_.best) {
     state_.best = score;
@@ -186,31 +204,33 @@ void TrainingRun::end_epoch() {
   state_.batch = 0;
   state_.epoch_means = fresh_means(true);
   save();
-  if (Clock::now() - page_at_ < kPageInterval) return;
-  output_.write_page();
+  if (output_ == nullptr || Clock::now() - page_at_ < kPageInterval) return;
+  output_->write_page();
   page_at_ = Clock::now();
 }
 
 void TrainingRun::end() {
   validation_ = state_.validation;
+  if (output_ == nullptr) return;
   if (state_.batch > 0) {
     save();
     validation_ = validate();
-    output_.log_epoch(state_, validation_, true);
+    output_->log_epoch(state_, validation_, true);
   }
-  output_.save_weights(kWeightsFile, *trainer_, state_, validation_);
-  output_.write_page();
+  output_->save_weights(kWeightsFile, *trainer_, state_, validation_);
+  output_->write_page();
 }
 
 void TrainingRun::save() {
-  output_.save_state(*trainer_, state_);
+  if (output_ != nullptr) output_->save_state(*trainer_, state_);
   saved_at_ = Clock::now();
 }
 
 void TrainingRun::stop_if_cancelled() {
-  if (!context_.cancel.requested()) return;
+  // The first process decides: the others would stop at another step, and see it go in the next one.
+  if (!context_.cancel.requested() || output_ == nullptr) return;
   save();
-  output_.write_page();
+  output_->write_page();
   throw Cancelled();
 }
 
@@ -263,6 +283,7 @@ TrainReport TrainingRun::report() const {
   TrainReport report;
   report.out = plan_.options.out;
   report.seed = plan_.seed;
+  report.is_first = plan_.process.is_first();
   report.steps = state_.step;
   report.epochs = state_.epoch;
   report.is_complete = state_.step == plan_.steps;
@@ -278,8 +299,21 @@ TrainReport TrainingRun::report() const {
 
 TrainReport train(const TrainOptions& options, const RunContext& context) {
   TrainPlan plan = plan_training(options, context);
-  TrainOutput output(plan, context);
-  return TrainingRun(plan, output, context).run();
+  if (plan.process.is_first()) {
+    TrainOutput output(plan, context);
+    return TrainingRun(plan, &output, context).run();
+  }
+  boost::system::error_code ignored;
+  boost::filesystem::create_directories(options.out, ignored);  // the processes may meet there
+  Silence silence;
+  const RunContext quiet{silence, silence, context.cancel, context.options};
+  try {
+    return TrainingRun(plan, nullptr, quiet).run();
+  } catch (const std::exception&) {
+    // The first process has stopped, for the same reason.
+    if (context.cancel.requested()) throw Cancelled();
+    throw;
+  }
 }
 
 }  // namespace csgis

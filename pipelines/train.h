@@ -15,6 +15,7 @@ namespace csgis {
 struct TrainReport {
   std::string out;
   std::uint64_t seed = 0;
+  bool is_first = true;                ///< Else another process of the training writes the files and reports.
   std::int64_t steps = 0, epochs = 0;  ///< Done, of all runs; epochs: whole ones.
   bool is_complete = false;            ///< Else --minutes stopped it, and --resume goes on.
   double seconds = 0;                  ///< Time at work, of all runs.
@@ -24,9 +25,10 @@ struct TrainReport {
   StepMeans validation;  ///< The last one; without steps if there was none.
 };
 
-/// Trains, or goes on training, until the asked-for steps are done; writes the files that train_output.h lists.
-/// With equal threads on one machine, and on the CPU, a training that was interrupted any number of times ends with the
-/// weights of one that was not, bit for bit. Memory: the network's, a few batches and the kept images of the data.
+/// Trains, or goes on training, alone or with other processes (train_process.h), until the asked-for steps are done;
+/// writes the files that train_output.h lists. With equal threads on one machine, and on the CPU, a training that was
+/// interrupted any number of times ends with the weights of one that was not, bit for bit. Memory: the network's, a few
+/// batches and the kept images of the data.
 /// @throws UsageError, NothingUsable, DataError, IoError  see plan_training() and make_trainer()
 /// @throws OutputError  see TrainOutput
 /// @throws Cancelled    after the state is saved

@@ -69,10 +69,25 @@ std::string published_checkpoint_name(std::int64_t epoch, double ssim, double ps
   return fmt::format("epoch {}_ssim {:.6f}_psnr {:.6f} ", epoch, ssim, psnr);
 }
 
+std::optional<SavedTraining> find_saved(const TrainPlan& plan) {
+  const fs::path path = fs::path(plan.options.out) / kStateFile;
+  if (!plan.options.resume || !is_there(path)) return std::nullopt;
+  std::optional<SavedTraining> saved;
+  try {
+    saved = load_train_state(path);
+  } catch (const Error& error) {
+    fail<OutputError>("{}; --overwrite without --resume starts anew", error.what());
+  }
+  require<OutputError>(saved->state.identity == plan.identity_hash(), "{} is of another training than {}",
+                       path.string(), kRunFile);
+  require<UsageError>(saved->state.step <= plan.steps, "{} steps are done already, more than the {} asked for",
+                      saved->state.step, plan.steps);
+  return saved;
+}
+
 TrainOutput::TrainOutput(const TrainPlan& plan, const RunContext& context)
     : plan_(plan), context_(context), folder_(plan.options.out, Shard{}, context.log) {
-  const bool has_run = is_there(folder_.path(kRunFile)), has_state = is_there(folder_.path(kStateFile));
-  if (!has_run && !has_state) return;
+  if (!is_there(folder_.path(kRunFile)) && !is_there(folder_.path(kStateFile))) return;
   if (context.options.overwrite && !plan.options.resume) {
     remove_old();
     return;
@@ -80,16 +95,6 @@ TrainOutput::TrainOutput(const TrainPlan& plan, const RunContext& context)
   check_is_ours();
   require<OutputError>(plan.options.resume, "{} holds this training already; --resume goes on, --overwrite starts anew",
                        plan.options.out);
-  if (!has_state) return;
-  try {
-    saved_ = load_train_state(folder_.path(kStateFile));
-  } catch (const Error& error) {
-    fail<OutputError>("{}; --overwrite without --resume starts anew", error.what());
-  }
-  require<OutputError>(saved_->state.identity == plan_.identity_hash(), "{} is of another training than {}",
-                       folder_.path(kStateFile).string(), folder_.path(kRunFile).string());
-  require<UsageError>(saved_->state.step <= plan.steps, "{} steps are done already, more than the {} asked for",
-                      saved_->state.step, plan.steps);
 }
 
 void TrainOutput::check_is_ours() {
@@ -125,6 +130,7 @@ void TrainOutput::begin(const TrainState& state, const Json& network) {
                   {"started", time_text()},
                   {"device", plan_.options.device},
                   {"threads", context_.options.threads},
+                  {"processes", plan_.process.count},
                   {"torch", runtime.torch_version}});
   run_ = {{"schema", 1},
           {"toolkit", kVersion},
@@ -141,7 +147,8 @@ void TrainOutput::begin(const TrainState& state, const Json& network) {
 }
 
 void TrainOutput::log_steps(const TrainState& state, std::int64_t steps, double seconds) {
-  const double images = static_cast<double>(steps * plan_.options.samples.batch) / std::max(seconds, 1e-9);
+  const double images =
+      static_cast<double>(steps * plan_.options.samples.batch * plan_.process.count) / std::max(seconds, 1e-9);
   Json line{{"step", state.step}, {"epoch", state.epoch}, {"rate", state.rate}};
   for (const auto& [name, value] : state.logged_means.means()) line[name] = number_json(value);
   line["time"] = {{"seconds", state.seconds}, {"images_per_second", images}};

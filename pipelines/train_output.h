@@ -37,15 +37,16 @@ bool published_rule_saves(std::int64_t epoch, double score, double best);
 /// The name that it gives, with the blank at the end.
 std::string published_checkpoint_name(std::int64_t epoch, double ssim, double psnr);
 
+/// What the folder holds of a training to go on with; nothing where there is none.
+/// @throws OutputError  it is damaged, or of another training
+std::optional<SavedTraining> find_saved(const TrainPlan& plan);
+
 /// Writes the files of one training. @throws OutputError everywhere
 class TrainOutput {
  public:
   /// Takes the folder: locks it and looks at what lies there.
   /// @throws OutputError  without --overwrite: another training lies there, or this one and --resume is not given
   TrainOutput(const TrainPlan& plan, const RunContext& context);
-
-  /// The state to go on from; nothing for a training that begins.
-  const std::optional<SavedTraining>& saved() const { return saved_; }
 
   /// Writes run.json, and opens the logs behind the state.
   void begin(const TrainState& state, const nlohmann::ordered_json& network);
@@ -74,7 +75,6 @@ class TrainOutput {
   const RunContext& context_;
   OutputFolder folder_;
   nlohmann::ordered_json run_;
-  std::optional<SavedTraining> saved_;
   std::optional<TrainLog> log_;
   std::optional<EventFile> events_;
 };

@@ -48,6 +48,12 @@ Json weights_identity(const std::string& weights) {
   return sha256_hex(read_file_bytes(weights));
 }
 
+void check_process(const TrainPlan& plan) {
+  if (plan.process.is_alone()) return;
+  require<UsageError>(plan.options.minutes == 0, "--minutes is for one process, here are {}", plan.process.count);
+  require<UsageError>(plan.options.seeds == 1, "--seeds is for one process, here are {}", plan.process.count);
+}
+
 void check_layers(const TrainPlan& plan) {
   const TrainOptions& o = plan.options;
   const LayerSet needed = needed_layers(o), there = plan.source->layers();
@@ -72,20 +78,28 @@ int workers_for(const TrainOptions& o, int threads) {
   return std::max(1, o.device == "cpu" ? threads / 4 : threads - 1);
 }
 
-void open_streams(TrainPlan& plan, const RunContext& context) {
+StreamSetup stream_setup(const TrainPlan& plan, int workers) {
   StreamSetup setup;
   setup.seed = plan.seed;
   setup.needed = needed_layers(plan.options);
   setup.recipe = plan.recipe;
-  setup.workers = workers_for(plan.options, context.options.threads);
-  plan.train = std::make_unique<SampleStream>(plan.source, StreamUse::train, plan.options.samples, setup);
+  setup.workers = workers;
+  return setup;
+}
+
+void open_streams(TrainPlan& plan, const RunContext& context) {
+  StreamSetup mine = stream_setup(plan, workers_for(plan.options, context.options.threads));
+  mine.rank = static_cast<std::uint64_t>(plan.process.rank);
+  mine.ranks = static_cast<std::uint64_t>(plan.process.count);
+  plan.train = std::make_unique<SampleStream>(plan.source, StreamUse::train, plan.options.samples, mine);
+  if (!plan.process.is_first()) return;
   const bool holds_out = plan.source->size(false) > 0 || !plan.recipe.fixes(16);
   if (!holds_out) {
     context.log.warning("{}: nothing is held out, so that no weights can be called the best", plan.source->name());
     return;
   }
-  setup.workers = 1;
-  plan.validation = std::make_unique<SampleStream>(plan.source, StreamUse::validation, plan.options.samples, setup);
+  plan.validation =
+      std::make_unique<SampleStream>(plan.source, StreamUse::validation, plan.options.samples, stream_setup(plan, 1));
 }
 
 void set_length(TrainPlan& plan) {
@@ -113,6 +127,7 @@ Json identity_of(const TrainPlan& plan) {
   return {{"options", std::move(options)},
           {"recipe", plan.recipe.text()},
           {"seed", plan.seed},
+          {"processes", plan.process.count},
           {"data", plan.source->identity()},
           {"init", weights_identity(o.init)},
           {"vgg-weights", weights_identity(o.vgg_weights)},
@@ -133,6 +148,8 @@ TrainPlan plan_training(const TrainOptions& options, const RunContext& context) 
   TrainPlan plan;
   plan.options = options;
   name_network(plan.options);
+  plan.process = TrainProcess::from_environment(options.out);
+  check_process(plan);
   plan.seed = context.options.seed;
   plan.recipe = recipe_of(options);
   plan.source = open_samples(options.samples, plan.seed);
@@ -142,6 +159,10 @@ TrainPlan plan_training(const TrainOptions& options, const RunContext& context) 
   plan.rate = rate_of(plan.options, plan.steps);
   plan.identity = identity_of(plan);
   return plan;
+}
+
+std::unique_ptr<SampleStream> whole_stream(const TrainPlan& plan) {
+  return std::make_unique<SampleStream>(plan.source, StreamUse::train, plan.options.samples, stream_setup(plan, 0));
 }
 
 std::unique_ptr<Trainer> make_trainer(const TrainPlan& plan, const RunContext& context) {
@@ -164,8 +185,14 @@ std::unique_ptr<Trainer> make_trainer(const TrainPlan& plan, const RunContext& c
   how.accumulate = o.accumulate;
   how.output_stride = o.output_stride;
   how.seed = plan.seed;
-  how.random_vgg = random_seed(o.vgg_weights).has_value();
-  how.device = o.device;
+  const auto vgg_seed = random_seed(o.vgg_weights);
+  how.random_vgg = vgg_seed.has_value();
+  how.vgg_seed = vgg_seed.value_or(0);
+  const bool shares_machine = o.device == "cuda" && !plan.process.is_alone();
+  how.device = shares_machine ? fmt::format("cuda:{}", plan.process.local_rank) : o.device;
+  how.rank = plan.process.rank;
+  how.world = plan.process.count;
+  how.store = plan.process.meeting;
   how.threads = context.options.threads;
 
   std::optional<Checkpoint> segmenter, vgg;

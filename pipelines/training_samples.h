@@ -47,6 +47,7 @@ class SampleStream {
   /// Order of the colour planes in batches: R,G,B, but B,G,R for the edge set as published.
   bool is_bgr() const;
 
+  /// Without samples (count 0) where several ranks share a validation and its last batch has none for this one.
   /// Those that are likely to be asked for next (index + 1 ..., then the next epoch) are prepared meanwhile, at most
   /// `workers` + 2 batches.  Not to be called from two threads at once.
   /// @throws DataError, IoError  a file of the set is missing, damaged, of another size than its ground truth, smaller

@@ -1,6 +1,7 @@
 #include "model/detail/batch_tensors.h"
 
 #include "core/error.h"
+#include "model/detail/batch_augmentation.h"
 
 #include <torch/torch.h>
 
@@ -24,11 +25,6 @@ class Layers {
         .to(device_, torch::kUInt8, false, true);
   }
 
-  Tensor image(const std::vector<std::uint8_t>& layer, const char* name) const {
-    const Tensor stored = bytes(layer, name, 3);
-    return stored.defined() ? stored.to(torch::kFloat32).div_(255) : stored;
-  }
-
  private:
   const TrainingBatch& batch_;
   torch::Device device_;
@@ -36,13 +32,25 @@ class Layers {
 
 }  // namespace
 
-BatchTensors as_tensors(const TrainingBatch& batch, const torch::Device& device) {
+BatchTensors as_tensors(const TrainingBatch& batch, const torch::Device& device, bool augments_over) {
   const Layers layers(batch, device);
-  BatchTensors out;
-  out.input = layers.image(batch.input, "input");
-  out.truth = layers.image(batch.truth, "truth");
-  out.over = layers.image(batch.over, "over");
-  const Tensor edge = layers.bytes(batch.edge, "edge", 1);
+  Tensor input = layers.bytes(batch.input, "input", 3), truth = layers.bytes(batch.truth, "truth", 3);
+  Tensor over = layers.bytes(batch.over, "over", 3), edge = layers.bytes(batch.edge, "edge", 1);
+  Tensor label = layers.bytes(batch.label, "label", 1);
+  if (!batch.draws.empty()) {
+    require(batch.draws.size() == static_cast<std::size_t>(batch.count), "training batch: {} draws for {} samples",
+            batch.draws.size(), batch.count);
+    const BatchAugmentation change(batch.draws, batch.height, batch.width, device);
+    for (Tensor* layer : {&input, &truth, &over, &edge, &label}) {
+      if (!layer->defined() || (layer == &over && !augments_over)) continue;
+      *layer = change.moved(*layer);
+      if (layer != &edge && layer != &label) *layer = change.coloured(*layer);
+    }
+  }
+  const auto image = [](const Tensor& stored) {
+    return stored.defined() ? stored.to(torch::kFloat32).div_(255) : stored;
+  };
+  BatchTensors out{image(input), image(truth), image(over), {}, {}, {}};
   if (edge.defined()) {
     require(batch.edge_unit == 1 || batch.edge_unit == 255, "training batch: edge unit {}, must be 1 or 255",
             batch.edge_unit);
@@ -50,7 +58,6 @@ BatchTensors as_tensors(const TrainingBatch& batch, const torch::Device& device)
     // The published older sets subtract in bytes, where 1 - 100 is 157.
     out.smooth = batch.edge_unit == 1 ? (1 - edge).to(torch::kFloat32) : 1 - out.edge;
   }
-  const Tensor label = layers.bytes(batch.label, "label", 1);
   if (label.defined()) out.label = label.squeeze(1);
   return out;
 }

@@ -15,7 +15,9 @@ struct BatchTensors {
   torch::Tensor label;               ///< N x H x W of uint8.
 };
 
-/// @throws InvalidArgument  a layer whose number of bytes does not fit
-BatchTensors as_tensors(const TrainingBatch& batch, const torch::Device& device);
+/// Changes the samples as the batch's draws say, if it has any.
+/// @param augments_over  the over-smoothed images too
+/// @throws InvalidArgument  a layer whose number of bytes, or draws whose number, does not fit
+BatchTensors as_tensors(const TrainingBatch& batch, const torch::Device& device, bool augments_over = true);
 
 }  // namespace csgis::nets

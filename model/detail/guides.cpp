@@ -30,7 +30,7 @@ void check_state(const char* kind, const TensorFile& weights) {
 std::shared_ptr<FeatureGuide> load_features(const TrainerOptions& options, const GuideWeights& weights) {
   require<UsageError>(weights.vgg != nullptr || options.random_vgg,
                       "mode {} compares features of VGG16, whose weights are absent", to_name(options.mode));
-  torch::manual_seed(options.seed);
+  torch::manual_seed(options.vgg_seed);
   VggFeatures network;
   if (weights.vgg != nullptr) {
     check_state("VGG16_features", *weights.vgg);
@@ -44,9 +44,17 @@ std::shared_ptr<SegmentGuide> load_segmenter(const TrainerOptions& options, cons
   require<UsageError>(weights.segmenter != nullptr, "mode {} needs a segmentation network, whose weights are absent",
                       to_name(options.mode));
   check_state(kKind, *weights.segmenter);
-  DeepLab network(Backbone::mobilenet_v2, options.output_stride, sizes_of_state(kKind, *weights.segmenter).out);
+  const auto note = [&](const char* name) {
+    const auto found = weights.segmenter->metadata.find(name);
+    return found == weights.segmenter->metadata.end() ? std::string() : found->second;
+  };
+  // A segmenter that says what it was trained with is used like that.
+  const std::string stride = note(kOutputStrideNote), normalised = note(kNormalisedNote);
+  const int output_stride = stride == "8" ? 8 : stride == "16" ? 16 : options.output_stride;
+  const bool normalises = normalised.empty() ? options.recipe.fixes(9) : normalised == "imagenet";
+  DeepLab network(Backbone::mobilenet_v2, output_stride, sizes_of_state(kKind, *weights.segmenter).out);
   load_state(*network, as_torch(*weights.segmenter));
-  return std::make_shared<SegmentGuide>(network, options.recipe.fixes(9), !options.recipe.fixes(13));
+  return std::make_shared<SegmentGuide>(network, normalises, !options.recipe.fixes(13));
 }
 
 }  // namespace

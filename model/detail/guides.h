@@ -9,6 +9,9 @@
 
 namespace csgis::nets {
 
+/// Notes in the weights of segmenters that we trained: what their images were like, and the output stride.
+inline constexpr const char *kNormalisedNote = "normalised", *kOutputStrideNote = "output_stride";
+
 /// (x - mean) / deviation of ImageNet's RGB channels.
 torch::Tensor imagenet_normalised(const torch::Tensor& x);
 

@@ -57,11 +57,20 @@ std::map<std::string, Tensor> take_part(std::map<std::string, Tensor>& state, co
 
 }  // namespace
 
-Learner::Learner(Network network, const std::function<Network()>& twin, const TrainerOptions& options)
+void use_channels_last(torch::nn::Module& network) {
+  const torch::NoGradGuard no_gradient;
+  for (Tensor& parameter : network.parameters()) {
+    if (parameter.dim() == 4) parameter.set_data(parameter.contiguous(torch::MemoryFormat::ChannelsLast));
+  }
+}
+
+Learner::Learner(Network network, const std::function<Network()>& twin, const TrainerOptions& options,
+                 std::shared_ptr<Peers> peers)
     : network_(std::move(network)),
       parameters_(network_->parameters()),
       buffers_(network_->buffers()),
       optimizer_(options.optimizer, parameters_),
+      peers_(std::move(peers)),
       decay_(options.ema),
       accumulate_(options.accumulate) {
   require(decay_ >= 0 && decay_ < 1, "training: decay {} of the averaged weights, must be in [0, 1)", decay_);
@@ -81,8 +90,21 @@ void Learner::undo() {
   assign(buffers_, before_);
 }
 
+/// Averages over the peers; says whether all is finite everywhere. Normalisations have their own batches, their
+/// statistics are averaged, so that all peers keep the same weights and statistics.
+bool Learner::share(const Tensor& loss, std::vector<Tensor>& gradients) {
+  if (peers_ == nullptr) return all_finite(gradients);
+  std::vector<Tensor> all = gradients;
+  for (const Tensor& buffer : buffers_) {
+    if (buffer.is_floating_point()) all.push_back(buffer);
+  }
+  all.push_back(loss.detach().clone());
+  peers_->average(all);
+  return all_finite(all);
+}
+
 bool Learner::learn(const Tensor& loss, double rate) {
-  if (!std::isfinite(loss.item<double>())) {
+  if (peers_ == nullptr && !std::isfinite(loss.item<double>())) {
     undo();
     return false;
   }
@@ -90,7 +112,7 @@ bool Learner::learn(const Tensor& loss, double rate) {
   for (std::size_t i = 0; i < gradients.size(); ++i) {
     if (!gradients[i].defined()) gradients[i] = torch::zeros_like(parameters_[i]);
   }
-  if (!all_finite(gradients)) {
+  if (!share(loss, gradients)) {
     undo();
     return false;
   }

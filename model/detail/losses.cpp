@@ -8,8 +8,6 @@ namespace {
 
 using torch::Tensor;
 
-constexpr int kVoid = 255;
-
 /// Differences to the next row (axis 2) or column (axis 3), the last to the first.
 Tensor circular_difference(const Tensor& x, std::int64_t axis) {
   return torch::roll(x, -1, axis) - x;
@@ -113,7 +111,7 @@ Tensor contrast_ratio(const Features& anchor, const Features& positive, const Fe
 }
 
 Tensor segmentation_loss(const Tensor& logits, const Tensor& label) {
-  return F::cross_entropy(logits, label.to(torch::kInt64), F::CrossEntropyFuncOptions().ignore_index(kVoid));
+  return F::cross_entropy(logits, label.to(torch::kInt64), F::CrossEntropyFuncOptions().ignore_index(kVoidLabel));
 }
 
 }  // namespace csgis::nets

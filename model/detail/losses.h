@@ -47,7 +47,9 @@ using Features = std::array<torch::Tensor, 4>;
 /// @param negative  null: the ablation, without the divisor
 torch::Tensor contrast_ratio(const Features& anchor, const Features& positive, const Features* negative);
 
-/// Softmax cross-entropy, N x classes x H x W against N x H x W; label 255 is left out. Not a number if nothing
+inline constexpr std::int64_t kVoidLabel = 255;  ///< No class: left out everywhere.
+
+/// Softmax cross-entropy, N x classes x H x W against N x H x W. Not a number if nothing
 /// remains.
 torch::Tensor segmentation_loss(const torch::Tensor& logits, const torch::Tensor& label);
 

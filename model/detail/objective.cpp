@@ -56,7 +56,8 @@ Terms Objective::terms(const SmootherPlan& plan, const SmootherOutputs<Tensor>& 
     dissimilar = (kMostSsim - multi_scale_ssim(pre, truth).sum) + dissimilar;
   }
   terms.values.emplace_back("total", Tensor());
-  terms.total = log("L1", difference) + log("mSSIM", similarity_weight * dissimilar);
+  terms.total = log("L1", difference);
+  terms.total = terms.total + log("mSSIM", similarity_weight * dissimilar);
   terms.ssim = similar.full;
   terms.squared_error = torch::mse_loss(pred.detach(), truth);
 

@@ -95,6 +95,8 @@ void Optimizer::restore(const OptimizerState& state) {
   const bool is_adam = state.groups[0].contains("betas");
   require<DataError>(is_adam == (kind_ == OptimizerKind::adam), "the state is that of {}, the optimiser is {}",
                      is_adam ? "adam" : "sgd", to_name(kind_));
+  const auto rate = state.groups[0].find("lr");
+  rate_ = rate != state.groups[0].end() && rate->is_number() ? rate->get<double>() : 0;
   const torch::NoGradGuard no_gradient;
   if (!is_adam || state.tensors.tensors.empty()) return reset();
   const std::map<std::string, Tensor> stored = as_torch(state.tensors);

@@ -130,17 +130,19 @@ void SmootherImpl::add_heads() {
   register_module("refine", refine);
 }
 
-/// Short ones, the correction starting at 0.
+/// Short ones; where the image is added, the first estimate starts as the image, the correction as 0.
 void SmootherImpl::add_lite_heads() {
   const std::int64_t width = size.width, edge = folded_channels(1), image = folded_channels(size.out);
   interpreter1 = nn::Sequential(same_conv(width, width), nn::ReLU(), same_conv(width, edge));
   interpreter2 = nn::Sequential(same_conv(width + edge, width), nn::ReLU(), same_conv(width, image));
   refine = nn::Sequential(same_conv(width + edge + image, width), nn::ReLU());
   push_cores(refine, plan.core, width, 2);
-  const nn::Conv2d last = same_conv(width, image);
-  nn::init::zeros_(last->weight);
-  nn::init::zeros_(last->bias);
-  refine->push_back(last);
+  refine->push_back(same_conv(width, image));
+  for (const auto& head : {interpreter2, refine}) {
+    auto* const last = head->ptr(head->size() - 1)->as<nn::Conv2d>();
+    nn::init::zeros_(last->weight);
+    nn::init::zeros_(last->bias);
+  }
   register_module("interpreter1", interpreter1);
   register_module("interpreter2", interpreter2);
   register_module("refine", refine);

@@ -34,11 +34,12 @@ std::vector<std::uint8_t> as_bytes(const Tensor& plane) {
 
 }  // namespace
 
-StepReport as_report(const Terms& terms) {
+StepReport as_report(const Terms& terms, Peers* peers) {
   std::vector<Tensor> all{terms.ssim, terms.squared_error};
   for (const auto& [name, value] : terms.values) all.push_back(value);
   for (Tensor& value : all) value = value.detach().to(torch::kFloat64);
   const Tensor numbers = torch::stack(all).cpu();
+  if (peers != nullptr) peers->average({numbers});
   const auto at = numbers.accessor<double, 1>();
   StepReport report;
   report.ssim = at[0];
@@ -50,12 +51,13 @@ StepReport as_report(const Terms& terms) {
   return report;
 }
 
-SmootherTrainer::SmootherTrainer(const TrainerOptions& options, Guides guides)
+SmootherTrainer::SmootherTrainer(const TrainerOptions& options, Guides guides, std::shared_ptr<Peers> peers)
     : options_(options),
       device_(device_named(options.device)),
       network_(build()),
+      peers_(std::move(peers)),
       learner_(
-          network_.ptr(), [this] { return build().ptr(); }, options),
+          network_.ptr(), [this] { return build().ptr(); }, options, peers_),
       objective_(options, std::move(guides)) {}
 
 Smoother SmootherTrainer::build() const {
@@ -63,11 +65,7 @@ Smoother SmootherTrainer::build() const {
   Smoother network = build_smoother(network_kind(options_.network), options_.sizes);
   require<UsageError>(options_.sizes.in == 3 && options_.sizes.out == 3, "training needs a network of three channels");
   network->to(device_);
-  if (!options_.channels_last) return network;
-  const torch::NoGradGuard no_gradient;
-  for (Tensor& parameter : network->parameters()) {
-    if (parameter.dim() == 4) parameter.set_data(parameter.contiguous(torch::MemoryFormat::ChannelsLast));
-  }
+  if (options_.channels_last) use_channels_last(*network);
   return network;
 }
 
@@ -85,36 +83,46 @@ SmootherOutputs<Tensor> SmootherTrainer::outputs(SmootherImpl& network, const Ba
   return out;
 }
 
+/// What is random, dropout of a drifting segmenter, depends on the number of the step alone.
+void SmootherTrainer::seed_dropout() const {
+  torch::manual_seed(options_.seed + 1 + static_cast<std::uint64_t>(learner_.batches()));
+}
+
 StepReport SmootherTrainer::step(const BatchTensors& batch, Negative negative, double learning_rate) {
   use_threads(options_.threads);
-  // What is random in a step (dropout of a drifting segmenter) depends on its number alone.
-  torch::manual_seed(options_.seed + 1 + static_cast<std::uint64_t>(learner_.batches()));
+  seed_dropout();
   learner_.begin();
   const Terms terms = objective_.terms(network_->plan, outputs(*network_, batch), batch, negative);
   const bool is_finite = learner_.learn(terms.total, learning_rate);
-  StepReport report = as_report(terms);
+  StepReport report = as_report(terms, peers_.get());
   report.is_finite = is_finite;
   return report;
 }
 
 StepReport SmootherTrainer::evaluate(const BatchTensors& batch, Negative negative) {
   use_threads(options_.threads);
+  seed_dropout();
   const torch::NoGradGuard no_gradient;
   SmootherImpl& network = as_smoother(learner_.to_use());
   return as_report(objective_.terms(network.plan, outputs(network, batch), batch, negative));
 }
 
+/// As published, an over-smoothed negative is not augmented.
+BatchTensors SmootherTrainer::tensors(const TrainingBatch& batch) const {
+  return as_tensors(batch, device_, options_.recipe.fixes(21));
+}
+
 StepReport SmootherTrainer::step(const TrainingBatch& batch, Negative negative, double learning_rate) {
-  return step(as_tensors(batch, device_), negative, learning_rate);
+  return step(tensors(batch), negative, learning_rate);
 }
 
 StepReport SmootherTrainer::evaluate(const TrainingBatch& batch, Negative negative) {
-  return evaluate(as_tensors(batch, device_), negative);
+  return evaluate(tensors(batch), negative);
 }
 
 std::array<double, 2> SmootherTrainer::negative_distances(const TrainingBatch& batch, Negative negative) {
   use_threads(options_.threads);
-  const auto [con, gram] = objective_.negative_distances(as_tensors(batch, device_), negative);
+  const auto [con, gram] = objective_.negative_distances(tensors(batch), negative);
   return {con.item<double>(), gram.item<double>()};
 }
 
@@ -127,7 +135,7 @@ SamplePicture SmootherTrainer::picture(const TrainingBatch& batch, std::int64_t 
   require(which >= 0 && which < batch.count, "training: sample {} of a batch of {}", which, batch.count);
   use_threads(options_.threads);
   const torch::NoGradGuard no_gradient;
-  BatchTensors one = as_tensors(batch, device_);
+  BatchTensors one = tensors(batch);
   for (Tensor* layer : {&one.input, &one.truth, &one.edge}) {
     if (layer->defined()) *layer = layer->narrow(0, which, 1);
   }

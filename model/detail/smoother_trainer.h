@@ -3,15 +3,17 @@
 
 #include "model/detail/learner.h"
 #include "model/detail/objective.h"
+#include "model/detail/peers.h"
 
 namespace csgis::nets {
 
-/// Terms as numbers; the values of one batch come from the device together.
-StepReport as_report(const Terms& terms);
+/// Terms as numbers, which come from the device together.
+/// @param peers  null, or the processes over which they are averaged
+StepReport as_report(const Terms& terms, Peers* peers = nullptr);
 
 class SmootherTrainer : public Trainer {
  public:
-  SmootherTrainer(const TrainerOptions& options, Guides guides);
+  SmootherTrainer(const TrainerOptions& options, Guides guides, std::shared_ptr<Peers> peers = nullptr);
 
   StepReport step(const BatchTensors& batch, Negative negative, double learning_rate);
   StepReport evaluate(const BatchTensors& batch, Negative negative);
@@ -30,11 +32,14 @@ class SmootherTrainer : public Trainer {
 
  private:
   SmootherOutputs<Tensor> outputs(SmootherImpl& network, const BatchTensors& batch);
+  void seed_dropout() const;
+  BatchTensors tensors(const TrainingBatch& batch) const;
   Smoother build() const;
 
   TrainerOptions options_;
   torch::Device device_;
   Smoother network_;
+  std::shared_ptr<Peers> peers_;
   Learner learner_;
   Objective objective_;
 };

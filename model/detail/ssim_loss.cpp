@@ -6,6 +6,7 @@
 #include <ATen/Parallel.h>
 #include <torch/torch.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <numeric>
@@ -15,25 +16,31 @@ namespace {
 
 using torch::Tensor;
 
-/// Computed in float32, whatever the images are in, as published.
-std::array<float, kSsimTaps> window() {
+/// As published: the taps and their outer product in float32, whatever the images are in. What that rounding does to
+/// the sum of the window shows in double, so the taps of the separate passes are scaled to the same sum.
+std::array<double, kSsimTaps> window() {
   constexpr double kSigma = 1.5;
-  std::array<float, kSsimTaps> taps{};
+  Tensor taps = torch::empty({kSsimTaps}, torch::kFloat32);
   for (int i = 0; i < kSsimTaps; ++i) {
     const int x = i - kSsimTaps / 2;
-    taps[static_cast<std::size_t>(i)] = static_cast<float>(std::exp(-x * x / (2 * kSigma * kSigma)));
+    taps[i] = static_cast<float>(std::exp(-x * x / (2 * kSigma * kSigma)));
   }
-  const float sum = std::accumulate(taps.begin(), taps.end(), 0.0F);
-  for (float& tap : taps) tap /= sum;
-  return taps;
+  taps = taps / taps.sum();
+  const double sum = torch::outer(taps, taps).to(torch::kFloat64).sum().item<double>();
+  const double own = taps.to(torch::kFloat64).sum().item<double>();
+  std::array<double, kSsimTaps> out{};
+  for (int i = 0; i < kSsimTaps; ++i) {
+    out[static_cast<std::size_t>(i)] = taps[i].item<double>() * std::sqrt(sum) / own;
+  }
+  return out;
 }
 
 template <class T>
 class PlaneKernel {
  public:
   PlaneKernel(const Tensor& p, const Tensor& g) : p_(p.data_ptr<T>()), g_(g.data_ptr<T>()) {
-    const auto taps = window();
-    std::copy(taps.begin(), taps.end(), taps_.begin());
+    static const auto taps = window();
+    std::transform(taps.begin(), taps.end(), taps_.begin(), [](double tap) { return static_cast<T>(tap); });
     height_ = p.size(2);
     width_ = p.size(3);
     planes_ = p.size(0) * p.size(1);
@@ -98,7 +105,7 @@ struct FusedSsim : torch::autograd::Function<FusedSsim> {
 /// One filter for all planes, down and along.
 Tensor filtered(const Tensor& x) {
   const auto taps = window();
-  const Tensor tap = torch::tensor(at::ArrayRef<float>(taps.data(), taps.size())).to(x.options());
+  const Tensor tap = torch::tensor(at::ArrayRef<double>(taps.data(), taps.size()), torch::kFloat64).to(x.options());
   const std::int64_t reach = kSsimTaps / 2;
   Tensor y = x.reshape({-1, 1, x.size(2), x.size(3)});
   y = torch::conv2d(y, tap.view({1, 1, kSsimTaps, 1}), {}, 1, at::IntArrayRef({reach, 0}));

@@ -35,19 +35,37 @@ def timeless(path):
     return [{k: v for k, v in line.items() if k != "time"} for line in t.jsonl(path)]
 
 
+def last_wins(words):
+    """Options without those that are given again later, which the program refuses."""
+    options = {}
+    for word in map(str, words):
+        if word.startswith("--"):
+            name = word
+            options.pop(name, None)
+            options[name] = []
+        else:
+            options[name].append(word)
+    return [word for name, values in options.items() for word in (name, *values)]
+
+
+def size_of(path):
+    with Image.open(path) as image:
+        return image.size
+
+
 class TrainCase(t.Case):
     @classmethod
     def setUpClass(cls):
         cls.data = pathlib.Path(tempfile.mkdtemp(prefix="csgis-test-"))
         cls.addClassCleanup(shutil.rmtree, cls.data, ignore_errors=True)
         source, cls.set = cls.data / "synth", cls.data / "set"
-        t.csgis("synth", "--out", source, "--scenes", 6, "--textures", 3, "--min-side", 48, "--max-side",
-                64).check_returncode()
+        t.csgis("synth", "--out", source, "--scenes", 6, "--textures", 3, "--min-side", 64, "--max-side",
+                80).check_returncode()
         t.csgis("build", "--gt", source / "scenes", "--labels", source / "labels", "--textures", source / "textures",
                 "--out", cls.set, "--val", "2", "--over", "l0:lambda=0.05").check_returncode()
 
     def words(self, *more, out=None):
-        return ["train", "--data", self.set, "--out", out or self.out, *SMALL, *more]
+        return ["train", *last_wins(["--data", self.set, "--out", out or self.out, *SMALL, *more])]
 
     def train(self, *more, code=t.DONE, out=None, **run):
         return self.expect(code, *self.words(*more, out=out), **run)
@@ -112,7 +130,7 @@ class Files(TrainCase):
         result = self.expect(t.DONE, "smooth", "--method", f"net:weights={self.out}/weights.safetensors", "--in", image,
                              "--out", smooth)
         self.assertNotIn("is assumed", result.stderr)
-        self.assertEqual(Image.open(smooth).size, Image.open(image).size)
+        self.assertEqual(size_of(smooth), size_of(image))
 
     def test_tensorboard_files_hold_scalars_and_pictures(self):
         self.train("--epochs", "2")
@@ -140,7 +158,7 @@ class Files(TrainCase):
             image = grids[step]
             png = (self.out / f"samples/epoch-{i:04}.png").read_bytes()
             self.assertEqual(image["png"], png)
-            self.assertEqual((image["width"], image["height"]), Image.open(self.out / f"samples/epoch-{i:04}.png").size)
+            self.assertEqual((image["width"], image["height"]), size_of(self.out / f"samples/epoch-{i:04}.png"))
 
     def test_from_synth_on_the_fly(self):
         words = ["train", "--data", "synth", "--synth-epoch", "6", "--synth-val", "2", *SMALL, "--epochs", "2", "--json"]
@@ -182,16 +200,20 @@ class Files(TrainCase):
 
 
 class Resume(TrainCase):
-    LONG = ["--epochs", "6", "--save-seconds", "0", "--save-steps", "5"]
+    LONG = ["--epochs", "5", "--save-seconds", "0", "--save-steps", "5"]
 
-    def setUp(self):
-        super().setUp()
-        self.whole = self.dir / "whole"
-        self.train(*self.LONG, out=self.whole)
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.whole = cls.data / "whole"
+        t.csgis("train", *last_wins(["--data", cls.set, "--out", cls.whole, *SMALL, *cls.LONG])).check_returncode()
+
+    def copy_of_whole(self):
+        return pathlib.Path(shutil.copytree(self.whole, self.dir / "copy"))
 
     def test_killed_at_any_moment(self):
         total = self.lines(self.whole)
-        for i, lines in enumerate((1, total // 3, total // 2, total - 2)):
+        for i, lines in enumerate((1, total // 2, total - 2)):
             out = self.dir / f"out{i}"
             process = self.start(*self.LONG, out=out)
             self.wait_for_lines(process, lines, out)
@@ -201,7 +223,7 @@ class Resume(TrainCase):
             self.assert_same_training(self.whole, out)
 
     def test_killed_again_and_again(self):
-        for lines in (3, 9, 14):
+        for lines in (3, 9):
             process = self.start(*self.LONG, "--resume")
             self.wait_for_lines(process, lines)
             process.kill()
@@ -246,22 +268,24 @@ class Resume(TrainCase):
         self.assert_same_training(whole, self.out)
 
     def test_a_folder_of_another_training_is_refused(self):
-        before = t.tree(self.whole)
+        whole = self.copy_of_whole()
+        before = t.tree(whole)
         for more, word in ((["--lr", "0.01"], "lr"), (["--seed", "3"], "seed"), (["--fix", "R-11=off"], "recipe"),
                            (["--mode", "baseline", "--width", "8"], "width")):
             for flag in ("--quiet", "--resume"):
-                result = self.train(*self.LONG, *more, flag, code=t.OUTPUT_FAILED, out=self.whole)
+                result = self.train(*self.LONG, *more, flag, code=t.OUTPUT_FAILED, out=whole)
                 self.assertIn(word, result.stderr)
-        result = self.train(*self.LONG, code=t.OUTPUT_FAILED, out=self.whole)
+        result = self.train(*self.LONG, code=t.OUTPUT_FAILED, out=whole)
         self.assertIn("--resume", result.stderr)
-        self.assertEqual(t.tree(self.whole), before)
-        self.train(*self.LONG, "--epochs", "1", "--lr", "0.01", "--overwrite", out=self.whole)
-        self.assertEqual(len([x for x in t.jsonl(self.whole / "metrics.jsonl") if "val" in x]), 1)
+        self.assertEqual(t.tree(whole), before)
+        self.train(*self.LONG, "--epochs", "1", "--lr", "0.01", "--overwrite", out=whole)
+        self.assertEqual(len([x for x in t.jsonl(whole / "metrics.jsonl") if "val" in x]), 1)
 
     def test_a_damaged_state_is_named(self):
-        state = self.whole / "last.ckpt"
+        whole = self.copy_of_whole()
+        state = whole / "last.ckpt"
         state.write_bytes(state.read_bytes()[:-200])
-        result = self.train(*self.LONG, "--resume", code=t.OUTPUT_FAILED, out=self.whole)
+        result = self.train(*self.LONG, "--resume", code=t.OUTPUT_FAILED, out=whole)
         self.assertIn("last.ckpt", result.stderr)
 
 
@@ -281,14 +305,14 @@ class WrongUsage(TrainCase):
         bare = self.dir / "bare"
         t.csgis("build", "--gt", self.data / "synth/scenes", "--textures", self.data / "synth/textures", "--out", bare,
                 "--val", "1").check_returncode()
-        words = ["train", "--data", bare, "--out", self.out, *SMALL]
-        result = self.expect(t.USAGE, *words, "--mode", "contrastive", "--vgg-weights", "random:1")
+        words = ["--data", bare]
+        result = self.train(*words, "--mode", "contrastive", "--vgg-weights", "random:1", code=t.USAGE)
         self.assertIn("--over", result.stderr)
         some = self.dir / "some.safetensors"
         some.write_bytes(b"x")
-        result = self.expect(t.USAGE, *words, "--mode", "semantic", "--seg-weights", some)
+        result = self.train(*words, "--mode", "semantic", "--seg-weights", some, code=t.USAGE)
         self.assertIn("--labels", result.stderr)
-        result = self.expect(t.USAGE, *words, "--task", "segment", "--network", "DeepLabV3Plus_MobileNetV2")
+        result = self.train(*words, "--task", "segment", "--network", "DeepLabV3Plus_MobileNetV2", code=t.USAGE)
         self.assertIn("--labels", result.stderr)
         self.assertFalse(self.out.exists())
 
@@ -337,7 +361,7 @@ class Trouble(TrainCase):
         t.mount_tmpfs(self, small, "size=64k")
         words = ["--epochs", "3", "--save-steps", "1"]
         result = self.train(*words, "--width", "16", out=small / "out", code=t.OUTPUT_FAILED)
-        self.assertRegex(result.stderr, r"cannot write .*small/out")
+        self.assertRegex(result.stderr, r"small/out.*No space left")
         t.remount(small, "size=64m")
         self.train(*words, "--width", "16", "--resume", out=small / "out")
         whole = self.dir / "whole"

@@ -169,6 +169,57 @@ TEST_CASE("bilinear rotation and resize give the golden values", "[golden]") {
   }
 }
 
+namespace {
+
+/// One pixel by the definition, step by step.
+std::array<std::uint8_t, 3> plain_hue(std::array<std::uint8_t, 3> rgb, int shift) {
+  const auto [r, g, b] = rgb;
+  const int high = std::max({r, g, b}), low = std::min({r, g, b});
+  if (high == low) return rgb;
+  const auto range = static_cast<float>(high - low);
+  const float rc = static_cast<float>(high - r) / range, gc = static_cast<float>(high - g) / range,
+              bc = static_cast<float>(high - b) / range;
+  float h = bc - gc;
+  if (r != high) h = static_cast<float>(g == high ? 2.0 + rc - bc : 4.0 + gc - rc);
+  h = static_cast<float>(std::fmod(h / 6.0 + 1.0, 1.0));
+  const int hue = (static_cast<int>(h * 255.0) + shift + 256) % 256;
+  const int saturation = static_cast<int>(range / static_cast<float>(high) * 255.0);
+  const auto value = static_cast<std::uint8_t>(high);
+  if (saturation == 0) return {value, value, value};
+  const auto i = static_cast<int>(hue * 6.0 / 255.0);
+  const auto f = static_cast<float>(hue * 6.0 / 255.0 - i), s = static_cast<float>(saturation / 255.0);
+  const auto byte = [&](double v) { return static_cast<std::uint8_t>(std::floor(v + 0.5)); };
+  const std::uint8_t p = byte(high * (1.0 - s)), q = byte(high * (1.0 - s * f)), t = byte(high * (1.0 - s * (1.0 - f)));
+  const std::array<std::array<std::uint8_t, 3>, 6> results{
+      {{value, t, p}, {q, value, p}, {p, value, t}, {p, q, value}, {t, p, value}, {value, p, q}}};
+  return results[static_cast<std::size_t>(i % 6)];
+}
+
+}  // namespace
+
+TEST_CASE("the fast way through the hues is the plain one for every order, range and distance of the channels") {
+  for (const int shift : {-76, 0, 51}) {
+    Bytes red, green, blue;
+    std::vector<std::array<std::uint8_t, 3>> expected;
+    for (int r = 0; r < 256; r += 5) {
+      for (int g = 0; g < 256; g += 3) {
+        for (int b = 0; b < 256; b += shift == 0 ? 1 : 4) {
+          red.push_back(static_cast<std::uint8_t>(r));
+          green.push_back(static_cast<std::uint8_t>(g));
+          blue.push_back(static_cast<std::uint8_t>(b));
+          expected.push_back(plain_hue({red.back(), green.back(), blue.back()}, shift));
+        }
+      }
+    }
+    adjust_hue({red, green, blue}, shift / 255.0 + (shift < 0 ? -1e-9 : 1e-9));
+    std::size_t wrong = 0;
+    for (std::size_t i = 0; i < red.size(); ++i) {
+      wrong += expected[i] != std::array<std::uint8_t, 3>{red[i], green[i], blue[i]} ? 1 : 0;
+    }
+    CHECK(wrong == 0);
+  }
+}
+
 TEST_CASE("quarter turns move every pixel, and what comes from outside is 0") {
   Bytes image(7 * 7);
   std::iota(image.begin(), image.end(), std::uint8_t{1});

@@ -1,0 +1,18 @@
+# csgis_use_gloo(target): lets a target that uses LibTorch connect processes through c10d, where LibTorch was built with
+# Gloo and Gloo's headers are there (libgloo-dev). Else a training runs in one process.
+function(csgis_use_gloo target)
+  find_path(CSGIS_GLOO_INCLUDE gloo/common/common.h)
+  find_library(CSGIS_GLOO_LIBRARY gloo)
+  find_path(CSGIS_C10D_INCLUDE torch/csrc/distributed/c10d/ProcessGroupGloo.hpp PATHS ${TORCH_INCLUDE_DIRS})
+  mark_as_advanced(CSGIS_GLOO_INCLUDE CSGIS_GLOO_LIBRARY CSGIS_C10D_INCLUDE)
+  if(NOT CSGIS_GLOO_INCLUDE OR NOT CSGIS_GLOO_LIBRARY OR NOT CSGIS_C10D_INCLUDE)
+    message(STATUS "Gloo: not found, a training runs in one process")
+    return()
+  endif()
+  message(STATUS "Gloo: ${CSGIS_GLOO_LIBRARY}")
+  target_compile_definitions(${target} PRIVATE CSGIS_HAS_GLOO USE_C10D_GLOO)
+  if(NOT CSGIS_GLOO_INCLUDE IN_LIST CMAKE_CXX_IMPLICIT_INCLUDE_DIRECTORIES)
+    target_include_directories(${target} SYSTEM PRIVATE ${CSGIS_GLOO_INCLUDE})
+  endif()
+  target_link_libraries(${target} PRIVATE ${CSGIS_GLOO_LIBRARY})
+endfunction()
