@@ -71,6 +71,7 @@ struct TrainerOptions {
   double margin = 0.3;            ///< k1, of the hinge on channel means.
   double margin_features = 0.04;  ///< k2, of the hinge on Gram matrices.
   double contrast_weight = 1, segment_weight = 1;
+  double edge_weight = 1;  ///< Of the edge term, on top of its published 0.001.
   OptimizerKind optimizer = OptimizerKind::adam;
   NetPrecision precision = NetPrecision::fp32;  ///< bf16: autocast of the forward pass; losses stay fp32.
   bool channels_last = true;

@@ -72,7 +72,7 @@ Terms Objective::terms(const SmootherPlan& plan, const SmootherOutputs<Tensor>& 
   }
   if (finds_edges) {
     const EdgeRule rule{options_.recipe.fixes(7), options_.recipe.fixes(30)};
-    const Tensor edges = kEdgeWeight * edge_loss(outputs.edge, needed(batch.edge, "edge"), rule);
+    const Tensor edges = options_.edge_weight * kEdgeWeight * edge_loss(outputs.edge, needed(batch.edge, "edge"), rule);
     terms.total = terms.total + log("edge", edges);
   }
   if (guides_.features) {
