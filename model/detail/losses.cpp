@@ -73,7 +73,7 @@ Tensor edge_loss(const Tensor& logits, const Tensor& label, const EdgeRule& rule
   Tensor edge_weight = others / all, other_weight = edges / all;
   if (!rule.balances_edges_only) edge_weight = torch::where(others == 0, torch::ones_like(edge_weight), edge_weight);
   const Tensor weight = torch::where(is_edge, edge_weight, other_weight);
-  const Tensor sum = (weight * (torch::relu(z) - z * t + torch::log1p(torch::exp(-z.abs())))).sum();
+  const Tensor sum = torch::binary_cross_entropy_with_logits(z, t, weight, {}, at::Reduction::Sum);
   return rule.is_mean ? sum * (kPublishedPixels / all) : sum;
 }
 

@@ -9,21 +9,18 @@ namespace csgis::nets {
 
 constexpr int kSsimTaps = 11;
 
-template <class T>
 struct SsimPlanes {
-  const T* p = nullptr;     ///< height x width, dense.
-  const T* g = nullptr;     ///< As p.
-  const T* taps = nullptr;  ///< kSsimTaps of the window, whose outer product weighs.
+  const float* p = nullptr;     ///< height x width, dense.
+  const float* g = nullptr;     ///< As p.
+  const float* taps = nullptr;  ///< kSsimTaps of the window, whose outer product weighs.
   std::int64_t height = 0, width = 0;
 };
 
 /// The sum of the map over the plane, for values of range 1.
 /// @param slopes  null, or three planes: derivatives of each pixel's map by the filtered p, p^2 and p g there
-template <class T>
-double ssim_sum(const SsimPlanes<T>& planes, T* slopes);
+double ssim_sum(const SsimPlanes& planes, float* slopes);
 
 /// grad = scale * d(sum of the map) / dp, from the slopes.
-template <class T>
-void ssim_gradient(const SsimPlanes<T>& planes, const T* slopes, T scale, T* grad);
+void ssim_gradient(const SsimPlanes& planes, const float* slopes, float scale, float* grad);
 
 }  // namespace csgis::nets

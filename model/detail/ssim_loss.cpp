@@ -6,8 +6,6 @@
 #include <ATen/Parallel.h>
 #include <torch/torch.h>
 
-#include <algorithm>
-#include <array>
 #include <cmath>
 #include <numeric>
 
@@ -16,37 +14,28 @@ namespace {
 
 using torch::Tensor;
 
-/// As published: the taps and their outer product in float32, whatever the images are in. What that rounding does to
-/// the sum of the window shows in double, so the taps of the separate passes are scaled to the same sum.
-std::array<double, kSsimTaps> window() {
+/// As published: the taps and their outer product in float32, whatever the images are in.
+Tensor taps() {
   constexpr double kSigma = 1.5;
   Tensor taps = torch::empty({kSsimTaps}, torch::kFloat32);
   for (int i = 0; i < kSsimTaps; ++i) {
     const int x = i - kSsimTaps / 2;
     taps[i] = static_cast<float>(std::exp(-x * x / (2 * kSigma * kSigma)));
   }
-  taps = taps / taps.sum();
-  const double sum = torch::outer(taps, taps).to(torch::kFloat64).sum().item<double>();
-  const double own = taps.to(torch::kFloat64).sum().item<double>();
-  std::array<double, kSsimTaps> out{};
-  for (int i = 0; i < kSsimTaps; ++i) {
-    out[static_cast<std::size_t>(i)] = taps[i].item<double>() * std::sqrt(sum) / own;
-  }
-  return out;
+  return taps / taps.sum();
 }
 
-template <class T>
 class PlaneKernel {
  public:
-  PlaneKernel(const Tensor& p, const Tensor& g) : p_(p.data_ptr<T>()), g_(g.data_ptr<T>()) {
-    static const auto taps = window();
-    std::transform(taps.begin(), taps.end(), taps_.begin(), [](double tap) { return static_cast<T>(tap); });
+  PlaneKernel(const Tensor& p, const Tensor& g) : p_(p.data_ptr<float>()), g_(g.data_ptr<float>()) {
+    static const Tensor window = taps();
+    taps_ = window.data_ptr<float>();
     height_ = p.size(2);
     width_ = p.size(3);
     planes_ = p.size(0) * p.size(1);
   }
 
-  double sum(T* slopes) const {
+  double sum(float* slopes) const {
     std::vector<double> sums(static_cast<std::size_t>(planes_));
     at::parallel_for(0, planes_, 1, [&](std::int64_t begin, std::int64_t end) {
       for (std::int64_t i = begin; i < end; ++i) {
@@ -56,7 +45,7 @@ class PlaneKernel {
     return std::accumulate(sums.begin(), sums.end(), 0.0);  // in order: the same at any number of threads
   }
 
-  void gradient(const T* slopes, T scale, T* grad) const {
+  void gradient(const float* slopes, float scale, float* grad) const {
     at::parallel_for(0, planes_, 1, [&](std::int64_t begin, std::int64_t end) {
       for (std::int64_t i = begin; i < end; ++i) {
         ssim_gradient(plane(i), slopes + 3 * i * size(), scale, grad + i * size());
@@ -66,13 +55,11 @@ class PlaneKernel {
 
  private:
   std::int64_t size() const { return height_ * width_; }
-  SsimPlanes<T> plane(std::int64_t i) const {
-    return {p_ + i * size(), g_ + i * size(), taps_.data(), height_, width_};
-  }
+  SsimPlanes plane(std::int64_t i) const { return {p_ + i * size(), g_ + i * size(), taps_, height_, width_}; }
 
-  const T* p_;
-  const T* g_;
-  std::array<T, kSsimTaps> taps_{};
+  const float* p_;
+  const float* g_;
+  const float* taps_;
   std::int64_t height_, width_, planes_;
 };
 
@@ -80,10 +67,7 @@ struct FusedSsim : torch::autograd::Function<FusedSsim> {
   static Tensor forward(torch::autograd::AutogradContext* context, const Tensor& p, const Tensor& g, bool has_slopes) {
     Tensor slopes;
     if (has_slopes) slopes = torch::empty({3 * p.numel()}, p.options());
-    double sum = 0;
-    AT_DISPATCH_FLOATING_TYPES(p.scalar_type(), "ssim", [&] {
-      sum = PlaneKernel<scalar_t>(p, g).sum(has_slopes ? slopes.data_ptr<scalar_t>() : nullptr);
-    });
+    const double sum = PlaneKernel(p, g).sum(has_slopes ? slopes.data_ptr<float>() : nullptr);
     if (has_slopes) context->save_for_backward({p, g, slopes});
     return torch::full({}, sum / static_cast<double>(p.numel()), p.options());
   }
@@ -94,23 +78,22 @@ struct FusedSsim : torch::autograd::Function<FusedSsim> {
     const Tensor &p = saved[0], &g = saved[1], &slopes = saved[2];
     Tensor grad = torch::empty_like(p);
     const double scale = gradients[0].item<double>() / static_cast<double>(p.numel());
-    AT_DISPATCH_FLOATING_TYPES(p.scalar_type(), "ssim", [&] {
-      PlaneKernel<scalar_t>(p, g).gradient(slopes.data_ptr<scalar_t>(), static_cast<scalar_t>(scale),
-                                           grad.data_ptr<scalar_t>());
-    });
+    PlaneKernel(p, g).gradient(slopes.data_ptr<float>(), static_cast<float>(scale), grad.data_ptr<float>());
     return {grad, Tensor(), Tensor()};
   }
 };
 
-/// One filter for all planes, down and along.
+/// Down, then along; in double with the published window as a whole, whose rounding shows there.
 Tensor filtered(const Tensor& x) {
-  const auto taps = window();
-  const Tensor tap = torch::tensor(at::ArrayRef<double>(taps.data(), taps.size()), torch::kFloat64).to(x.options());
-  const std::int64_t reach = kSsimTaps / 2;
-  Tensor y = x.reshape({-1, 1, x.size(2), x.size(3)});
-  y = torch::conv2d(y, tap.view({1, 1, kSsimTaps, 1}), {}, 1, at::IntArrayRef({reach, 0}));
-  y = torch::conv2d(y, tap.view({1, 1, 1, kSsimTaps}), {}, 1, at::IntArrayRef({0, reach}));
-  return y.view(x.sizes());
+  constexpr std::int64_t kReach = kSsimTaps / 2;
+  const Tensor planes = x.reshape({-1, 1, x.size(2), x.size(3)}), tap = taps();
+  if (x.scalar_type() == torch::kFloat64) {
+    const Tensor window = torch::outer(tap, tap).view({1, 1, kSsimTaps, kSsimTaps});
+    return torch::conv2d(planes, window.to(x.options()), {}, 1, kReach).view(x.sizes());
+  }
+  const Tensor down = tap.to(x.options()).view({1, 1, kSsimTaps, 1}), along = down.view({1, 1, 1, kSsimTaps});
+  const Tensor half = torch::conv2d(planes, down, {}, 1, at::IntArrayRef({kReach, 0}));
+  return torch::conv2d(half, along, {}, 1, at::IntArrayRef({0, kReach})).view(x.sizes());
 }
 
 }  // namespace
@@ -126,7 +109,7 @@ Tensor plain_ssim(const Tensor& p, const Tensor& g) {
 Tensor ssim(const Tensor& p, const Tensor& g) {
   require(p.sizes() == g.sizes() && p.dim() == 4, "ssim: the images differ in size");
   require(!g.requires_grad(), "ssim: the second image takes no gradient");
-  if (!p.device().is_cpu()) return plain_ssim(p, g);
+  if (!p.device().is_cpu() || p.scalar_type() != torch::kFloat32) return plain_ssim(p, g);
   const bool has_slopes = p.requires_grad() && torch::GradMode::is_enabled();
   return FusedSsim::apply(p.contiguous(), g.contiguous(), has_slopes);
 }

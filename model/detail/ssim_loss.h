@@ -9,7 +9,8 @@ namespace csgis::nets {
 /// Mean of the map over everything; gradients flow into `p`, `g` must not want any.
 torch::Tensor ssim(const torch::Tensor& p, const torch::Tensor& g);
 
-/// The same from plain tensor operations, on any device; the fused one of the CPU is checked against it.
+/// The same from plain tensor operations, on any device and in any type; the fused one, for single precision on the
+/// CPU, is checked against it.
 torch::Tensor plain_ssim(const torch::Tensor& p, const torch::Tensor& g);
 
 struct MultiScaleSsim {
