@@ -3,6 +3,7 @@
 /// out.
 
 #include "core/random.h"
+#include "imaging/image.h"
 #include "model/recipe.h"
 #include "model/training_batch.h"
 #include "pipelines/sample_source.h"

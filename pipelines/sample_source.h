@@ -3,8 +3,6 @@
 /// needed.
 
 #include "core/options.h"
-#include "datagen/split.h"
-#include "imaging/image.h"
 #include "model/image_plane.h"
 
 #include <array>
