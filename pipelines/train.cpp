@@ -42,8 +42,8 @@ class Silence : public Log, public ProgressSink {
 class TrainingRun {
  public:
   /// @param output  null where another process writes
-  TrainingRun(TrainPlan& plan, TrainOutput* output, const RunContext& context)
-      : plan_(plan), output_(output), context_(context), trainer_(make_trainer(plan, context)) {}
+  TrainingRun(TrainPlan& plan, Trainer& trainer, TrainOutput* output, const RunContext& context)
+      : plan_(plan), output_(output), context_(context), trainer_(trainer) {}
 
   TrainReport run();
 
@@ -68,7 +68,7 @@ class TrainingRun {
   TrainPlan& plan_;
   TrainOutput* output_;
   const RunContext& context_;
-  std::unique_ptr<Trainer> trainer_;
+  Trainer& trainer_;
   TrainState state_;
   StepMeans validation_;              ///< The last one: of the last whole epoch, or of the end.
   std::optional<double> stale_rate_;  ///< Of the first epoch after resuming, as published (R-15).
@@ -92,7 +92,7 @@ void TrainingRun::begin() {
   } else if (has_contrast(plan_.options)) {
     choose_margins();
   }
-  if (has_contrast(plan_.options)) trainer_->set_margins(state_.margin, state_.margin_features);
+  if (has_contrast(plan_.options)) trainer_.set_margins(state_.margin, state_.margin_features);
   logged_seconds_ = state_.seconds;
   const TrainOptions& o = plan_.options;
   if (output_ == nullptr) return;
@@ -100,7 +100,7 @@ void TrainingRun::begin() {
 }
 
 void TrainingRun::go_on_from(const SavedTraining& saved) {
-  trainer_->restore(saved.trainer);
+  trainer_.restore(saved.trainer);
   state_ = saved.state;
   context_.log.info("{}: going on behind step {}", plan_.options.out, state_.step);
   if (plan_.recipe.fixes(15)) return;
@@ -119,7 +119,7 @@ void TrainingRun::choose_margins() {
     const auto count = std::min(kMarginBatches, static_cast<std::int64_t>(stream->batches_per_epoch()));
     for (std::int64_t i = 0; i < count; ++i) {
       const TrainingBatch batch = stream->batch(0, static_cast<std::uint64_t>(i));
-      const auto distances = trainer_->negative_distances(batch, draw_negative("train", 0, i));
+      const auto distances = trainer_.negative_distances(batch, draw_negative("train", 0, i));
       colours.push_back(distances[0]);
       features.push_back(distances[1]);
     }
@@ -143,7 +143,7 @@ void TrainingRun::step() {
       plan_.train->batch(static_cast<std::uint64_t>(state_.epoch), static_cast<std::uint64_t>(state_.batch));
   double rate = plan_.rate.at(state_.epoch, state_.step);
   if (stale_rate_ && state_.epoch == stale_epoch_) rate = *stale_rate_;
-  const StepReport report = trainer_->step(batch, draw_negative("train", state_.epoch, state_.batch), rate);
+  const StepReport report = trainer_.step(batch, draw_negative("train", state_.epoch, state_.batch), rate);
   if (!report.is_finite) {
     save();
     if (output_ != nullptr) output_->note_failure(state_, batch.keys);
@@ -180,9 +180,9 @@ StepMeans TrainingRun::validate() {
     const TrainingBatch batch =
         plan_.validation->batch(static_cast<std::uint64_t>(state_.epoch), static_cast<std::uint64_t>(i));
     stop_if_cancelled();
-    means.add(trainer_->evaluate(batch, draw_negative("val", state_.epoch, i)));
+    means.add(trainer_.evaluate(batch, draw_negative("val", state_.epoch, i)));
     for (std::int64_t k = 0; k < batch.count && std::ssize(pictures) < plan_.options.pictures; ++k) {
-      pictures.push_back(trainer_->picture(batch, k));
+      pictures.push_back(trainer_.picture(batch, k));
     }
   }
   output_->save_pictures(state_, pictures);
@@ -193,7 +193,7 @@ void TrainingRun::end_epoch() {
   state_.validation = validate();
   if (output_ != nullptr) {
     output_->log_epoch(state_, state_.validation, false);
-    output_->keep_best(*trainer_, state_, state_.validation);
+    output_->keep_best(trainer_, state_, state_.validation);
   }
   const double score = state_.validation.mean(plan_.score());
   if (score > state_.best) {
@@ -217,12 +217,12 @@ void TrainingRun::end() {
     validation_ = validate();
     output_->log_epoch(state_, validation_, true);
   }
-  output_->save_weights(kWeightsFile, *trainer_, state_, validation_);
+  output_->save_weights(kWeightsFile, trainer_, state_, validation_);
   output_->write_page();
 }
 
 void TrainingRun::save() {
-  if (output_ != nullptr) output_->save_state(*trainer_, state_);
+  if (output_ != nullptr) output_->save_state(trainer_, state_);
   saved_at_ = Clock::now();
 }
 
@@ -299,16 +299,20 @@ TrainReport TrainingRun::report() const {
 
 TrainReport train(const TrainOptions& options, const RunContext& context) {
   TrainPlan plan = plan_training(options, context);
+  if (!plan.process.is_alone()) {
+    boost::system::error_code ignored;
+    boost::filesystem::create_directories(options.out, ignored);  // the processes may meet there
+  }
+  // Before the folder is touched: the weights that it needs may be no good.
+  const std::unique_ptr<Trainer> trainer = make_trainer(plan, context);
   if (plan.process.is_first()) {
     TrainOutput output(plan, context);
-    return TrainingRun(plan, &output, context).run();
+    return TrainingRun(plan, *trainer, &output, context).run();
   }
-  boost::system::error_code ignored;
-  boost::filesystem::create_directories(options.out, ignored);  // the processes may meet there
   Silence silence;
   const RunContext quiet{silence, silence, context.cancel, context.options};
   try {
-    return TrainingRun(plan, nullptr, quiet).run();
+    return TrainingRun(plan, *trainer, nullptr, quiet).run();
   } catch (const std::exception&) {
     // The first process has stopped, for the same reason.
     if (context.cancel.requested()) throw Cancelled();

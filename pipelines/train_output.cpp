@@ -125,6 +125,10 @@ void TrainOutput::begin(const TrainState& state, const Json& network) {
   const ModelRuntime runtime = model_module().runtime();
   Json runs = run_.contains("runs") ? run_["runs"] : Json::array();
   const bool is_first = runs.empty();
+  if (!is_first && runs.back().value("threads", 0) != context_.options.threads) {
+    context_.log.warning("the earlier part ran on {} threads: not bit for bit what one run would give",
+                         runs.back().value("threads", 0));
+  }
   runs.push_back({{"from_step", state.step},
                   {"steps", plan_.steps},
                   {"started", time_text()},

@@ -17,7 +17,7 @@ function line(label, points, colour, extra = {}) {
 }
 const marked = { borderWidth: 2.5, pointRadius: 3 };
 
-function drawLines(id, datasets, y, more = {}) {
+function drawLines(id, datasets, y, more = {}, extra = {}) {
   const type = $("scale").value;
   chart($(id), {
     type: "scatter",
@@ -27,7 +27,7 @@ function drawLines(id, datasets, y, more = {}) {
         legend: { labels: { color: cssColour("--ink"), usePointStyle: true, boxWidth: 8, boxHeight: 8 } },
         tooltip: { callbacks: { label: (item) => `${item.dataset.label}: ${Number(item.raw.y.toPrecision(5))} at step ${item.raw.x}` } },
       },
-      scales: { x: axis("steps", { type, min: type === "logarithmic" ? 1 : 0 }), y: axis(y), ...more },
+      scales: { x: axis("steps", { type, min: type === "logarithmic" ? 1 : 0 }), y: axis(y, extra), ...more },
     },
   });
 }
@@ -53,7 +53,8 @@ function drawAll() {
   drawPart("loss-chart", $("loss").value);
   if (scores.length) drawPart("score-chart", $("score").value);
   if (hinges.length) drawHinge();
-  drawLines("rate-chart", [line("learning rate", curve(data.steps, (row) => row.rate), Hues[0])], "rate");
+  drawLines("rate-chart", [line("learning rate", curve(data.steps, (row) => row.rate), Hues[0])], "rate", {},
+    { beginAtZero: true });
 }
 
 function startCurves() {

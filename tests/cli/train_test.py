@@ -289,6 +289,63 @@ class Resume(TrainCase):
         self.assertIn("last.ckpt", result.stderr)
 
 
+class SeveralProcesses(TrainCase):
+    def together(self, *more, out, count=2):
+        """Starts the processes of one training; a file in the output folder is where they meet."""
+        words = self.words("--quiet", *more, out=out)
+        processes = []
+        for rank in range(count):
+            env = t.environment(OMPI_COMM_WORLD_RANK=str(rank), OMPI_COMM_WORLD_SIZE=str(count),
+                                PMIX_NAMESPACE=self.run_name)
+            process = t.subprocess.Popen([t.BINARY, *map(str, words)], stdout=t.subprocess.PIPE,
+                                         stderr=t.subprocess.PIPE, text=True, env=env)
+            self.addCleanup(process.communicate)
+            self.addCleanup(process.kill)
+            processes.append(process)
+        return processes
+
+    def setUp(self):
+        super().setUp()
+        self.run_name = "one"
+        (process,) = self.together("--steps", "1", out=self.dir / "probe", count=2)[:1]
+        _, stderr = process.communicate(timeout=60 * t.SLOWNESS)
+        if "Gloo" in stderr:
+            self.skipTest(stderr)
+        self.run_name = "two"
+
+    def test_two_give_the_losses_of_one_with_the_doubled_batch(self):
+        more = ["--epochs", "3", "--optimizer", "sgd", "--lr", "0.001"]
+        whole = self.dir / "whole"
+        self.train(*more, "--batch", "4", out=whole)
+        for process in self.together(*more, "--batch", "2", out=self.out):
+            _, stderr = process.communicate(timeout=120 * t.SLOWNESS)
+            self.assertEqual(process.returncode, t.DONE, stderr)
+        one, two = (timeless(folder / "metrics.jsonl") for folder in (whole, self.out))
+        self.assertEqual([line["step"] for line in one], [line["step"] for line in two])
+        for a, b in zip(one, two):
+            for name in ("L1", "mSSIM", "ssim"):
+                x, y = (line["val"] if "val" in line else line for line in (a, b))
+                self.assertAlmostEqual(x[name], y[name], delta=1e-4 * abs(x[name]) + 1e-6, msg=f"{name} {a}")
+
+    def test_an_interrupted_training_goes_on(self):
+        more = ["--epochs", "60", "--save-seconds", "0"]
+        processes = self.together(*more, out=self.out)
+        self.wait_for_lines(processes[0], 4)
+        for process in processes:
+            process.send_signal(signal.SIGTERM)
+        for process in processes:
+            _, stderr = process.communicate(timeout=60 * t.SLOWNESS)
+            self.assertEqual(process.returncode, t.CANCELLED, stderr)
+        done = t.jsonl(self.out / "metrics.jsonl")[-1]["step"]
+        self.run_name = "three"
+        for process in self.together("--steps", done + 8, "--resume", "--save-seconds", "0", out=self.out):
+            _, stderr = process.communicate(timeout=60 * t.SLOWNESS)
+            self.assertEqual(process.returncode, t.DONE, stderr)
+        self.assertEqual(t.jsonl(self.out / "metrics.jsonl")[-1]["step"] // 2, (done + 8) // 2)
+        # One process is another training.
+        self.train("--steps", done + 9, "--resume", "--save-seconds", "0", code=t.OUTPUT_FAILED)
+
+
 class WrongUsage(TrainCase):
     def refused(self, *more, names, code=t.USAGE):
         result = self.train(*more, code=code)

@@ -9,12 +9,14 @@
 #include "pipelines/train_output.h"
 #include "pipelines/train_page.h"
 #include "pipelines/train_pictures.h"
+#include "pipelines/train_process.h"
 #include "pipelines/train_state.h"
 #include "tests/support/catch.h"
 #include "tests/support/golden.h"
 #include "tests/support/test_folder.h"
 
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 
 using namespace csgis;
@@ -267,6 +269,55 @@ TEST_CASE("what a mode needs is said by the option that is missing") {
   CHECK(needed_layers(options) == LayerSet{true, true, false});
   options.network = "VGG16_features";
   CHECK_THROWS_WITH(check(options), ContainsSubstring("does not fit"));
+}
+
+TEST_CASE("a launcher says which of several processes this is, and one process is none of several") {
+  const char* const kVariables[] = {
+      "RANK",           "WORLD_SIZE",           "LOCAL_RANK",           "MASTER_ADDR",
+      "MASTER_PORT",    "OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_LOCAL_RANK",
+      "PMIX_NAMESPACE", "SLURM_PROCID",         "SLURM_NTASKS",         "SLURM_STEP_NUM_TASKS",
+      "SLURM_LOCALID",  "SLURM_JOB_ID",         "SLURM_STEP_ID",        "SLURM_RESTART_COUNT"};
+  const auto process = [&](const std::vector<std::pair<const char*, const char*>>& set) {
+    for (const char* name : kVariables) ::unsetenv(name);
+    for (const auto& [name, value] : set) ::setenv(name, value, 1);
+    return TrainProcess::from_environment("out");
+  };
+  CHECK(process({}).is_alone());
+  CHECK(process({{"RANK", "0"}, {"WORLD_SIZE", "1"}}).is_alone());
+  // A job script outside of srun: four tasks are there, but it is one process.
+  CHECK(process({{"SLURM_PROCID", "0"}, {"SLURM_NTASKS", "4"}}).is_alone());
+
+  const TrainProcess torchrun = process({{"RANK", "5"},
+                                         {"WORLD_SIZE", "8"},
+                                         {"LOCAL_RANK", "1"},
+                                         {"MASTER_ADDR", "node7"},
+                                         {"MASTER_PORT", "1234"},
+                                         {"SLURM_PROCID", "1"},
+                                         {"SLURM_STEP_NUM_TASKS", "2"}});
+  CHECK(torchrun.rank == 5);
+  CHECK(torchrun.count == 8);
+  CHECK(torchrun.local_rank == 1);
+  CHECK(torchrun.meeting == "node7:1234");
+  CHECK(!torchrun.is_first());
+
+  const TrainProcess mpi = process(
+      {{"OMPI_COMM_WORLD_RANK", "0"}, {"OMPI_COMM_WORLD_SIZE", "2"}, {"PMIX_NAMESPACE", "prterun-node7-1234@1/x"}});
+  CHECK(mpi.is_first());
+  CHECK(mpi.meeting == "out/.csgis-meeting-prterun-node7-1234_1_x--");
+
+  const TrainProcess slurm = process({{"SLURM_PROCID", "3"},
+                                      {"SLURM_STEP_NUM_TASKS", "4"},
+                                      {"SLURM_LOCALID", "1"},
+                                      {"SLURM_JOB_ID", "77"},
+                                      {"SLURM_STEP_ID", "0"},
+                                      {"MASTER_ADDR", "n1"}});
+  CHECK(slurm.rank == 3);
+  CHECK(slurm.local_rank == 1);
+  CHECK(slurm.meeting == "n1:29500");
+
+  CHECK_THROWS_AS(process({{"RANK", "2"}, {"WORLD_SIZE", "2"}}), UsageError);
+  CHECK_THROWS_AS(process({{"RANK", "one"}, {"WORLD_SIZE", "2"}}), UsageError);
+  process({});
 }
 
 TEST_CASE("margins are those of the recipe unless they are given") {
