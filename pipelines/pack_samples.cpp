@@ -2,7 +2,9 @@
 #include "pipelines/growing_file.h"
 #include "pipelines/hashing.h"
 #include "pipelines/item_errors.h"
+#include "pipelines/layer_store.h"
 #include "pipelines/packed_header.h"
+#include "pipelines/packed_index.h"
 #include "pipelines/packed_samples.h"
 #include "pipelines/parallel_items.h"
 

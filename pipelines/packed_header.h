@@ -17,6 +17,11 @@ inline constexpr std::uint32_t kPackedVersion = 1;
 inline constexpr std::size_t kPackedHeaderBytes = 128;
 inline constexpr std::size_t kPackedAlignment = 64;  ///< Of images.
 
+/// The bytes of a mapped file as pixels and hashes want them.
+inline std::span<const std::uint8_t> as_u8(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()};
+}
+
 struct PackedHeader {
   std::uint32_t version = kPackedVersion;
   std::uint64_t file_bytes = 0, index_offset = 0, index_bytes = 0;

@@ -5,13 +5,11 @@
 #include "core/options.h"
 #include "core/run_context.h"
 #include "pipelines/item_errors.h"
-#include "pipelines/layer_store.h"
+#include "pipelines/sample_source.h"
 
 #include <boost/filesystem/path.hpp>
-#include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -39,32 +37,6 @@ struct PackReport {
 /// of the decoded images of 4 files a thread.
 /// @throws NothingUsable  no sample is left  @throws DataError (damaged lists), OutputError, ItemFailed, Cancelled
 PackReport pack_dataset(const boost::filesystem::path& dataset, const PackOptions& options, const RunContext& context);
-
-/// An image of a packed file.
-struct PackedImage {
-  std::string name;  ///< Of the file that it came from, with "#left" or "#right" behind halves.
-  std::int64_t height = 0, width = 0;
-  int channels = 0;          ///< Planes of 8 bits, rows without gaps.
-  std::uint64_t offset = 0;  ///< From the beginning of the file.
-  std::string xxh128;        ///< Of the planes.
-
-  std::uint64_t bytes() const {
-    return static_cast<std::uint64_t>(height) * static_cast<std::uint64_t>(width) *
-           static_cast<std::uint64_t>(channels);
-  }
-};
-
-struct PackedIndex {
-  SampleTable table;  ///< Its references are places in `images`; `files` is empty.
-  std::vector<PackedImage> images;
-};
-
-/// Whether bytes begin as a packed file does.
-bool looks_packed(std::span<const std::byte> bytes);
-
-/// The index of a packed file: every offset, size and reference lies where it may.
-/// @throws DataError  not such a file, of another version, cut short, damaged
-PackedIndex parse_packed(std::span<const std::byte> file);
 
 /// Reads from the mapping. An image is compared with its hash when it is used first.
 /// @throws IoError, DataError  with the path in front

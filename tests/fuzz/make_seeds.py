@@ -142,8 +142,16 @@ def weight_seeds():
                 save("pickle", path.name.split(".")[0], archive.read(name))
 
 
+def packed_seeds():
+    grey, colour = ["edge/0.png", 8, 8, 1, 128, "0" * 32], ["train/0.png#left", 8, 8, 3, 192, "f" * 32]
+    sample = ["0", 1, 1, 0, None, [1, 1]]
+    index = {"identity": "0" * 64, "labels": "none", "images": [grey, colour], "train": [sample], "held_out": [sample]}
+    save("packed", "two", json.dumps(index, separators=(",", ":")).encode())
+    save("packed", "empty", json.dumps({**index, "images": [], "train": [], "held_out": []}).encode())
+
+
 for old in CORPUS.glob("*/seed_*"):
     old.unlink()
-for write in (jpeg_seeds, png_seeds, tiff_seeds, other_seeds, weight_seeds):
+for write in (jpeg_seeds, png_seeds, tiff_seeds, other_seeds, weight_seeds, packed_seeds):
     write()
 print(f"{sum(1 for _ in CORPUS.glob('*/seed_*'))} seeds, {sum(p.stat().st_size for p in CORPUS.glob('*/seed_*'))} bytes")

@@ -4,6 +4,7 @@
 #include "pipelines/dataset_manifest.h"
 #include "pipelines/hashing.h"
 #include "pipelines/packed_header.h"
+#include "pipelines/packed_index.h"
 #include "pipelines/packed_samples.h"
 #include "tests/pipelines/sample_sets.h"
 #include "tests/support/catch.h"
@@ -376,10 +377,11 @@ TEST_CASE("an index that points anywhere it must not is refused") {
     return parse_packed(std::as_bytes(std::span(file)));
   };
   REQUIRE(parse(index_with(image + ',' + grey, sample)).table.train.size() == 1);
-  for (const char* bad : {R"(["a",8,8,3,256,"h"])", R"(["a",8,8,3,64,"h"])", R"(["a",9,9,3,192,"h"])",
-                          R"(["a",0,8,3,128,"h"])", R"(["a",8,8,2,128,"h"])", R"(["a",-8,8,3,128,"h"])",
-                          R"(["a",8.5,8,3,128,"h"])", R"(["a",8,8,3,18446744073709551615,"h"])",
-                          R"(["a",65536,65536,3,128,"h"])", R"([8,8,8,3,128,"h"])", R"(["a",8,8,3,128])", "7", "{}"}) {
+  for (const char* bad :
+       {R"(["a",8,8,3,256,"h"])", R"(["a",8,8,3,64,"h"])", R"(["a",9,9,3,192,"h"])", R"(["a",0,8,3,128,"h"])",
+        R"(["a",8,8,2,128,"h"])", R"(["a",-8,8,3,128,"h"])", R"(["a",8.5,8,3,128,"h"])",
+        R"(["a",8,8,3,18446744073709551615,"h"])", R"(["a",65536,65536,3,128,"h"])", R"([8,8,8,3,128,"h"])",
+        R"(["a",8,8,3,128])", R"(["a\nb",8,8,3,128,"h"])", "7", "{}"}) {
     INFO(bad);
     CHECK_THROWS_AS(parse(index_with(bad, "")), DataError);
   }
