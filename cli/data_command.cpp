@@ -267,7 +267,7 @@ int run_textures(const Command& self, Arguments arguments) {
 }
 
 constexpr std::array kDataCommands{
-    Command{"export", "write a dataset as WebDataset, imagefolder, Croissant or for the published scripts",
+    Command{"export", "write a dataset as WebDataset, imagefolder or Croissant",
             "csgis data export dataset --format webdataset --out shards", run_export},
     Command{"fetch", "download public data or weights, check and unpack them", "csgis data fetch kodak --to photos",
             run_fetch},
