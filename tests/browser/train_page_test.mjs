@@ -38,7 +38,10 @@ async function visit(name, options, use) {
 
 /** Whether a canvas holds more than one colour. */
 const isDrawn = (page, id) => page.$eval(`#${id}`, (canvas) => {
-  const pixels = new Uint32Array(canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.buffer);
+  // Read from a copy, as Chromium complains about canvases that are drawn on and read.
+  const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d", { willReadFrequently: true });
+  copy.drawImage(canvas, 0, 0);
+  const pixels = new Uint32Array(copy.getImageData(0, 0, canvas.width, canvas.height).data.buffer);
   return pixels.some((pixel) => pixel !== pixels[0]);
 });
 const curves = (page, id) => page.evaluate((name) => {
