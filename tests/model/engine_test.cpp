@@ -13,7 +13,8 @@ using namespace csgis::nets;
 
 namespace {
 
-/// A network as after training: BN that does nothing, or weights that are still 0, would hide what is wrong before them.
+/// A network as after training: BN that does nothing, or weights that are still 0, would hide what is wrong before
+/// them.
 Smoother trained(const NetworkKind& kind, const NetworkSizes& size) {
   torch::manual_seed(7);
   Smoother network = build_smoother(kind, size);
