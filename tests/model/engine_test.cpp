@@ -13,12 +13,14 @@ using namespace csgis::nets;
 
 namespace {
 
-/// A network with statistics as after training: BN that does nothing would hide a wrong fold.
+/// A network as after training: BN that does nothing, or weights that are still 0, would hide what is wrong before
+/// them.
 Smoother trained(const NetworkKind& kind, const NetworkSizes& size) {
   torch::manual_seed(7);
   Smoother network = build_smoother(kind, size);
   const torch::NoGradGuard no_gradient;
   for (auto& [name, tensor] : state_of(*network)) {
+    if (tensor.dim() == 4 && tensor.count_nonzero().item<std::int64_t>() == 0) tensor.normal_(0, 0.1);
     if (name.ends_with("running_mean")) tensor.normal_(0, 0.2);
     if (name.ends_with("running_var")) tensor.uniform_(0.5, 1.5);
     const bool is_norm = name.find("bn") != std::string::npos && name.ends_with("weight") && tensor.dim() == 1;
@@ -105,6 +107,8 @@ TEST_CASE("the halo is the longest way through the convolutions") {
   CHECK(halo("Baseline", 12) == 1 + 36 + 1 + 9 + 1 + 1);
   // A detailed block: dilation 5, joined by 1, a pair of 1.
   CHECK(halo("RDB_edge_refine", 2) == 1 + 2 * 8 + 3 + 21 + 38);
+  // Squares of two pixels: first 1, a block its dilation + 1, edge head 2, first estimate 2, correction 1 + 2 * 2 + 1.
+  CHECK(halo("lite", 6) == 2 * (1 + (2 + 3 + 4 + 2 + 3 + 5) + 2 + 2 + 6));
   // The given map reaches less far than the image.
   CHECK(halo("HDC_no_edge", 2) == 1 + 12 + 21 + 38);
 }

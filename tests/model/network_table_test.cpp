@@ -68,6 +68,22 @@ TEST_CASE("networks have the published numbers of parameters, tensors and state 
   CHECK(state_of(*network).size() == expected.entries);
 }
 
+TEST_CASE("lite is small by default, and begins as the image itself") {
+  const NetworkSizes sizes = default_sizes("lite");
+  // In 3488, a block 18 496, edges 10 404, first estimate 13 868, correction 54 316.
+  Smoother network = build_smoother(network_kind("lite"), sizes);
+  CHECK(count_values(network->parameters()) == 3488 + sizes.blocks * 18496 + 10404 + 13868 + 54316);
+  CHECK(count_values(network->parameters()) <= 400000);
+  CHECK(default_sizes("HDC_edge_refine") == NetworkSizes{});
+  CHECK(default_sizes("DeepLabV3Plus_MobileNetV2").out == 21);
+  const torch::NoGradGuard no_gradient;
+  const torch::Tensor image = torch::rand({2, 3, 7, 10});  // odd: the last row is repeated, and cut off again
+  const auto out = network->forward(image);
+  CHECK(torch::equal(out.out1, image));
+  CHECK(torch::equal(out.out2, torch::zeros_like(image)));
+  CHECK(out.edge.sizes() == torch::IntArrayRef({2, 1, 7, 10}));
+}
+
 TEST_CASE("a state that does not fit is refused by name") {
   const NetworkKind& kind = network_kind("HDC_edge_refine");
   const NetworkSizes small{.width = 4, .blocks = 1};
