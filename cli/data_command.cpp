@@ -276,7 +276,7 @@ constexpr std::array kDataCommands{
     Command{"list", "the public data and weights that are known, with their licences", "csgis data list", run_list},
     Command{"merge", "join the shards of a build into one dataset", "csgis data merge part-0 part-1 --out dataset",
             run_merge},
-    Command{"pack", "one file with all samples of a dataset, decoded, from which training is fastest",
+    Command{"pack", "all samples of a dataset decoded in one file, for training",
             "csgis data pack dataset --out dataset.pack", run_pack},
     Command{"textures", "measure textures: contrast, period, seams, colour, near-duplicates",
             "csgis data textures textures --out sheet.png", run_textures},
