@@ -267,6 +267,18 @@ class Resume(TrainCase):
         self.train(*more, "--resume")
         self.assert_same_training(whole, self.out)
 
+    def test_as_published_an_epoch_at_the_old_rate_follows_and_the_best_is_forgotten(self):
+        rates, saved = {}, {}
+        for fix in ("off", "on"):
+            out = self.dir / fix
+            more = ["--recipe", "reference", "--fix", f"R-15={fix}", "--milestones", "1", "--lr", "0.004"]
+            self.train(*more, "--epochs", "2", out=out)
+            self.train(*more, "--epochs", "4", "--resume", out=out)
+            rates[fix] = [line["rate"] for line in t.jsonl(out / "metrics.jsonl") if "val" in line]
+            saved[fix] = sum(p.name.startswith("epoch 2_") for p in out.iterdir())
+        self.assertEqual(rates, {"off": [0.004, 0.004, 0.004, 0.002], "on": [0.004, 0.004, 0.002, 0.002]})
+        self.assertEqual(saved["off"], 1)  # any score is better than none
+
     def test_a_folder_of_another_training_is_refused(self):
         whole = self.copy_of_whole()
         before = t.tree(whole)
@@ -287,6 +299,44 @@ class Resume(TrainCase):
         state.write_bytes(state.read_bytes()[:-200])
         result = self.train(*self.LONG, "--resume", code=t.OUTPUT_FAILED, out=whole)
         self.assertIn("last.ckpt", result.stderr)
+
+
+class Modes(TrainCase):
+    def halves_are_the_whole(self, name, *more):
+        """Trains in one go and in two; the weights of both are the same."""
+        whole, halves = self.dir / f"{name}-whole", self.dir / f"{name}-halves"
+        self.train(*more, "--steps", "7", out=whole)
+        self.train(*more, "--steps", "3", out=halves)
+        self.train(*more, "--steps", "7", "--resume", out=halves)
+        a, b = (safetensors(folder / "weights.safetensors")[0] for folder in (whole, halves))
+        self.assertEqual(sorted(n for n in a if a[n] != b.get(n)), [])
+        return whole
+
+    def test_a_segmenter_is_trained_and_then_guides(self):
+        segment = ["--task", "segment", "--network", "DeepLabV3Plus_MobileNetV2", "--schedule", "steps"]
+        segmenter = self.halves_are_the_whole("segmenter", *segment) / "weights.safetensors"
+        (line,) = [line for line in t.jsonl(segmenter.parent / "metrics.jsonl") if "end" in line]
+        self.assertTrue(0 <= line["val"]["miou"] <= 1)
+        self.assertNotIn("ssim", line["val"])
+        guides = ["--seg-weights", segmenter, "--vgg-weights", "random:3", "--mode", "full"]
+        for recipe in ("corrected", "reference"):  # as published the segmenter drifts: its state is saved too
+            with self.subTest(recipe):
+                out = self.halves_are_the_whole(recipe, *guides, "--recipe", recipe)
+                line = t.jsonl(out / "metrics.jsonl")[-1]
+                for name in ("contrast", "con_pos", "con_neg", "active_con", "gram_neg", "active_gram", "segmentation"):
+                    self.assertTrue(math.isfinite(line["val"][name]), name)
+                training = json.loads(safetensors(out / "weights.safetensors")[1]["training"])
+                self.assertIn("random weights", training["vgg"])
+                expected = {"reference": [0.3, 0.04]}.get(recipe)
+                self.assertTrue(training["margins"] == expected if expected else 0 < training["margins"][0] < 0.3)
+
+    def test_every_mode_learns_what_its_loss_says(self):
+        for mode, more, terms in (("contrastive", ["--vgg-weights", "random:3"], {"contrast"}),
+                                  ("baseline", [], set())):
+            out = self.dir / mode
+            self.train("--steps", "2", "--mode", mode, *more, out=out)
+            line = t.jsonl(out / "metrics.jsonl")[-1]["val"]
+            self.assertEqual({"contrast", "segmentation"} & set(line), terms)
 
 
 class SeveralProcesses(TrainCase):
