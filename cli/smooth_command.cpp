@@ -23,7 +23,8 @@ std::string methods_text(std::size_t width) {
     text += fmt::format("{:<{}}{}\n", "  " + method.name, kNameColumn, wrapped(words, kNameColumn, width));
   }
   constexpr const char* kNetwork =
-      "a network: the one that ships with csgis, or weights=FILE [kind=, colour=auto, precision=fp32, rounding=nearest, amount=1, scale=1, "
+      "a network: the one that ships with csgis, or weights=FILE [kind=, colour=auto, precision=fp32, "
+      "rounding=nearest, amount=1, scale=1, "
       "passes=1, tile=0]";
   text +=
       fmt::format("{:<{}}{}\n", fmt::format("  {}", kNetMethod), kNameColumn, wrapped(kNetwork, kNameColumn, width));

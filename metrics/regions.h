@@ -21,9 +21,9 @@ double region_flatness(const ScoredPair& pair);
 
 /// `detail-removed`: 1 - the mean of E(pred) / E(photo) over the blocks of 8 x 8 pixels that lie inside, E the sum over
 /// pixels and channels of the squared fine part: the image minus its Gaussian mean of sigma 3 (edge pixel repeated).
-/// Blocks count equally, so that weak texture counts as much as strong, and the few strong edges inside regions, which a
-/// good filter keeps, do not decide. Blocks with less than one squared level per value in the photo are left out. 1 when
-/// all fine detail within regions is gone, 0 for the photo itself, below 0 where detail was added.
+/// Blocks count equally, so that weak texture counts as much as strong, and the few strong edges inside regions, which
+/// a good filter keeps, do not decide. Blocks with less than one squared level per value in the photo are left out. 1
+/// when all fine detail within regions is gone, 0 for the photo itself, below 0 where detail was added.
 /// @throws InvalidArgument  also when no block is left
 double detail_removed(const ScoredPair& pair);
 

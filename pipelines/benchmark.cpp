@@ -355,9 +355,9 @@ class Benchmark {
     record["options"] = to_json_record(options_);
     record["options"]["metrics"] = metrics_;
     record["options"]["method"] = method_texts(options_);
-    for (const auto& [name, value] : {std::pair{"data", options_.data}, std::pair{"pairs", options_.pairs},
-                                      std::pair{"in", options_.in}, std::pair{"gt", options_.gt},
-                                      std::pair{"groups", options_.groups}}) {
+    for (const auto& [name, value] :
+         {std::pair{"data", options_.data}, std::pair{"pairs", options_.pairs}, std::pair{"in", options_.in},
+          std::pair{"gt", options_.gt}, std::pair{"groups", options_.groups}}) {
       if (!value.empty()) record["inputs"][name] = value;
     }
     Json tuned_on = Json::array();

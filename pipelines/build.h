@@ -29,8 +29,8 @@ struct BuildReport {
 /// @throws UsageError, NothingUsable, OutputError, Cancelled, ItemFailed (with on_error = stop).
 BuildReport build_dataset(const BuildOptions& options, const RunContext& context);
 
-/// The same for --layout webdataset: the native dataset in a hidden folder of the output, exported into shards, removed.
-/// Needs the space of both for that long. Not in parts.
+/// The same for --layout webdataset: the native dataset in a hidden folder of the output, exported into shards,
+/// removed. Needs the space of both for that long. Not in parts.
 BuildReport build_webdataset(const BuildOptions& options, const RunContext& context);
 
 }  // namespace csgis

@@ -157,7 +157,8 @@ DataSource source_to_fetch(const std::string& name, const FetchOptions& options)
   if (options.manifest.empty()) return find_data_source(name);
   try {
     const std::vector<std::uint8_t> bytes = read_file_bytes(options.manifest);
-    DataSource source = parse_data_source({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, options.manifest);
+    DataSource source =
+        parse_data_source({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, options.manifest);
     require<NothingUsable>(source.name == name, "--manifest: {} describes '{}'", options.manifest, source.name);
     return source;
   } catch (const DataError& e) {

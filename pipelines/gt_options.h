@@ -30,7 +30,8 @@ void describe(V& v, GtOptions& o) {
   v("least-score", o.least_score, between(0, 1), "a photo whose best candidate scores less is rejected");
   v("choices", o.choices, any_value("FILE").location(),
     "what a person chose on the contact sheet; without --photos applied to the finished run in --out");
-  v("shard", o.shard, any_value("I/N|auto").execution(), "only this part of the photos, I from 0; `csgis data merge` joins");
+  v("shard", o.shard, any_value("I/N|auto").execution(),
+    "only this part of the photos, I from 0; `csgis data merge` joins");
   v("max-pixels", o.max_pixels, at_least(1).execution(), "largest image that is read, in pixels");
 }
 

@@ -90,9 +90,7 @@ Json ImageFolderRun::head() const {
 
 Json ImageFolderRun::journal_head() const {
   const Json dataset = head();
-  return {{"identity", sha256_hex(dataset.dump())},
-          {"shard", shard_.text()},
-          {"dataset", dataset}};
+  return {{"identity", sha256_hex(dataset.dump())}, {"shard", shard_.text()}, {"dataset", dataset}};
 }
 
 void ImageFolderRun::make_missing() {

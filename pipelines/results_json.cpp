@@ -250,9 +250,7 @@ struct Reader {
     require<DataError>(json.is_string(), "{} is no text", place);
     value = json.get<std::string>();
   }
-  static void read(const Json& json, const std::string& place, double& value) {
-    value = double_from(json, place);
-  }
+  static void read(const Json& json, const std::string& place, double& value) { value = double_from(json, place); }
   template <std::integral T>
   static void read(const Json& json, const std::string& place, T& value) {
     require<DataError>(json.is_number_unsigned() && json.get<std::uint64_t>() <= std::uint64_t{1} << 53,

@@ -112,8 +112,7 @@ std::string to_latex_text(const Results& results, const LatexOptions& options) {
   text += fmt::format(
       "\\begin{{table}}\n\\centering\n\\caption{{{}}}\n\\label{{tab:csgis}}\n"
       "\\footnotesize\n\\begin{{tabular}}{{l{}}}\n\\toprule\nMethod",
-      caption_of(table, results.images.size()),
-      std::string(table.metrics.size() + (has_times ? 1 : 0), 'r'));
+      caption_of(table, results.images.size()), std::string(table.metrics.size() + (has_times ? 1 : 0), 'r'));
   for (const MetricInfo* metric : table.metrics) text += " & " + head_of(*metric);
   if (has_times) text += " & time (s) $\\downarrow$";
   text += " \\\\\n\\midrule\n";

@@ -82,8 +82,8 @@ void MicSolver::lay_out() {
   // Sweeps look beyond a group, at places whose weight is 0: what stands there only has to be finite, and must not be
   // of a group that another thread is changing. So groups that two bands look at have free places around them.
   const std::size_t slack = index(mic_lag() + 4) * index(lanes_) * index(shape_.channels);
-  const std::size_t total =
-      count * (kWeights.size() * weights + kValues.size() * values) + (kWeights.size() + kValues.size() + 1) * 3 * slack;
+  const std::size_t total = count * (kWeights.size() * weights + kValues.size() * values) +
+                            (kWeights.size() + kValues.size() + 1) * 3 * slack;
   memory_ = hwy::AllocateAligned<float>(total);
   if (!memory_) throw std::bad_alloc();
   std::fill_n(memory_.get(), total, 0.0F);
