@@ -86,9 +86,7 @@ class ListWriter {
   ListWriter(OutputFolder& out, std::vector<FileRecord>& lists) : out_(out), lists_(lists) { lists_.clear(); }
 
   void write(const std::string& file, const std::string& text) {
-    out_.write_synced(file, text);
-    const std::span<const std::uint8_t> bytes(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
-    lists_.push_back(record_of(file, bytes, Publish::no));
+    lists_.push_back(write_list(out_, file, text));
   }
 
  private:

@@ -87,6 +87,11 @@ FileRecord record_of(std::string path, std::span<const std::uint8_t> bytes, Publ
   return {std::move(path), bytes.size(), xxh128_hex(bytes), publish == Publish::yes ? sha256_hex(bytes) : ""};
 }
 
+FileRecord write_list(OutputFolder& folder, const std::string& file, const std::string& text) {
+  folder.write_synced(file, text);
+  return record_of(file, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}, Publish::no);
+}
+
 std::string inner_path(std::string path) {
   const fs::path parsed(path);
   bool inside = parsed.is_relative() && !path.empty();

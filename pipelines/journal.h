@@ -35,6 +35,9 @@ struct FileRecord {
 enum class Publish { no, yes };
 FileRecord record_of(std::string path, std::span<const std::uint8_t> bytes, Publish publish);
 
+/// Writes one of the lists that close a run, synced. @return its record, for the closing line
+FileRecord write_list(OutputFolder& folder, const std::string& file, const std::string& text);
+
 /// A path as records may hold it, unchanged. @throws DataError  it is absolute, empty or leaves the folder by "..".
 std::string inner_path(std::string path);
 

@@ -6,9 +6,11 @@
 #include "pipelines/dataset_manifest.h"
 #include "pipelines/gt_lists.h"
 #include "pipelines/journal.h"
+#include "pipelines/negatives_folder.h"
 #include "pipelines/output_folder.h"
 #include "pipelines/parallel_items.h"
 #include "pipelines/run_identity.h"
+#include "pipelines/smooth_files.h"
 
 #include "imaging/image_file.h"
 
@@ -129,15 +131,28 @@ bool is_merged(const std::vector<Part>& parts, const OutputFolder& out) {
   return whole && whole->complete && whole->head.at("identity") == parts.front().journal.head.at("identity");
 }
 
-bool is_gt_run(const Json& dataset) {
-  return dataset.at("layout") == kGtLayout;
+/// What made the parts: a layout of `csgis build`, or one of the other commands.
+std::string layout_of(const Part& part) {
+  return part.journal.head.at("dataset").at("layout").get<std::string>();
+}
+
+bool makes_images_alone(const std::string& layout) {
+  return layout == kSmoothLayout || layout == kNegativesLayout;
 }
 
 MergeReport report_of_merged(const std::vector<Part>& parts, const OutputFolder& out) {
-  const bool is_gt = is_gt_run(parts.front().journal.head.at("dataset"));
-  const auto bytes = read_file_bytes(out.path(is_gt ? kGtFile : kDatasetFile));
-  const Json counts = Json::parse(bytes).at("counts");
-  return {parts.front().shard.count, counts.at(is_gt ? "chosen" : "samples"), counts.at("errors")};
+  const std::string layout = layout_of(parts.front());
+  MergeReport report{parts.front().shard.count};
+  if (makes_images_alone(layout)) {
+    report.samples = read_journal(out.path(Shard{}.file_name("journal")))->entries.size();
+    report.errors = fs::exists(out.path(kErrorsFile)) ? read_lines(out.path(kErrorsFile)).size() : 0;
+    return report;
+  }
+  const bool is_gt = layout == kGtLayout;
+  const Json counts = Json::parse(read_file_bytes(out.path(is_gt ? kGtFile : kDatasetFile))).at("counts");
+  report.samples = counts.at(is_gt ? "chosen" : "samples");
+  report.errors = counts.at("errors");
+  return report;
 }
 
 class Merge {
@@ -147,43 +162,45 @@ class Merge {
         out_(out),
         locks_(locks),
         context_(context),
-        dataset_(parts_.front().journal.head.at("dataset")) {}
+        dataset_(parts_.front().journal.head.at("dataset")),
+        layout_(layout_of(parts_.front())) {}
 
-  MergeReport run() { return is_gt_run(dataset_) ? merge_gt_run() : merge_samples(); }
-
- private:
-  MergeReport merge_samples() {
-    const Layout layout = from_name<Layout>(dataset_.at("layout").get<std::string>(), "layout");
-    check_folder_is_ours(out_, parts_.front().journal.head, names_of_output(layout), context_);
+  MergeReport run() {
+    check_folder_is_ours(out_, parts_.front().journal.head, names_of_output(), context_);
     JournalWriter journal = open_journal();
     bring_files();
-    const std::vector<ItemError> errors = read_errors();
-    const SplitCounts counts = layout == Layout::native ? write_native_lists() : write_reference_lists();
-    write_dataset_json(out_, dataset_, counts, errors.size(), summaries());
-    write_errors(out_, kErrorsFile, errors);
-    journal.finish(list_records(out_, Shard{}, layout));
-    remove_parts(parts_.front().shard.count, out_, locks_);
-
-    MergeReport report;
-    report.shards = parts_.front().shard.count;
-    for (const auto& [split, count] : counts) report.samples += count;
-    report.errors = errors.size();
-    return report;
+    errors_ = read_errors();
+    report_.shards = parts_.front().shard.count;
+    report_.errors = errors_.size();
+    const std::vector<FileRecord> lists = write_lists();
+    write_errors(out_, kErrorsFile, errors_);
+    journal.finish(lists);
+    remove_parts(report_.shards, out_, locks_);
+    return report_;
   }
 
-  /// A run of `csgis gt`: its lists follow from the records of its candidates, as in a run of one part.
-  MergeReport merge_gt_run() {
-    check_folder_is_ours(out_, parts_.front().journal.head, gt_parts(Shard{}), context_);
-    JournalWriter journal = open_journal();
-    bring_files();
-    const std::vector<ItemError> errors = read_errors();
+ private:
+  /// As the run of one part writes them.
+  std::vector<FileRecord> write_lists() {
+    if (layout_ == kGtLayout) return write_gt_lists();
+    if (makes_images_alone(layout_)) {
+      const auto all = pointers();
+      report_.samples = all.size();
+      return layout_ == kSmoothLayout ? write_method_list(out_, dataset_) : write_negative_lists(out_, dataset_, all);
+    }
+    const auto layout = from_name<Layout>(layout_, "layout");
+    const SplitCounts counts = layout == Layout::native ? write_native_lists() : write_reference_lists();
+    for (const auto& [split, count] : counts) report_.samples += count;
+    write_dataset_json(out_, dataset_, counts, errors_.size(), summaries_of(pointers()));
+    return list_records(out_, Shard{}, layout);
+  }
+
+  /// The lists of `csgis gt` follow from the records of its candidates.
+  std::vector<FileRecord> write_gt_lists() {
     std::vector<FileRecord> lists;
     const GtRun run{whole_head(), read_gt_records(out_, entries())};
-    const GtCounts counts = close_gt_run(out_, Shard{}, run, {}, errors.size(), context_, lists);
-    write_errors(out_, kErrorsFile, errors);
-    journal.finish(lists);
-    remove_parts(parts_.front().shard.count, out_, locks_);
-    return {parts_.front().shard.count, counts.chosen, errors.size()};
+    report_.samples = close_gt_run(out_, Shard{}, run, {}, errors_.size(), context_, lists).chosen;
+    return lists;
   }
 
   Json whole_head() const {
@@ -198,20 +215,40 @@ class Merge {
     return entries;
   }
 
+  std::vector<const JournalEntry*> pointers() const {
+    std::vector<const JournalEntry*> pointers;
+    for (const Part& part : parts_) {
+      for (const JournalEntry& entry : part.journal.entries) pointers.push_back(&entry);
+    }
+    return pointers;
+  }
+
+  /// Folders of the written files; "" for the top one.
   std::set<std::string> folders() const {
     std::set<std::string> folders;
-    for (const Part& part : parts_) {
-      for (const JournalEntry& entry : part.journal.entries) {
-        for (const FileRecord& file : entry.files) folders.insert(fs::path(file.path).parent_path().string());
-      }
+    for (const JournalEntry* entry : pointers()) {
+      for (const FileRecord& file : entry->files) folders.insert(fs::path(file.path).parent_path().string());
     }
     return folders;
   }
 
-  /// What the merged dataset consists of at the top of its folder.
-  std::vector<std::string> names_of_output(Layout layout) const {
-    std::vector<std::string> names{kDatasetFile, layout == Layout::native ? kSamplesFile : kMapFile};
-    for (const std::string& folder : folders()) names.push_back(folder + '/');
+  /// What the merged run consists of at the top of its folder.
+  std::vector<std::string> names_of_output() const {
+    if (layout_ == kGtLayout) return gt_parts(Shard{});
+    std::vector<std::string> names;
+    for (const std::string& folder : folders()) {
+      if (!folder.empty()) names.push_back(folder + '/');
+    }
+    if (makes_images_alone(layout_)) {
+      for (const JournalEntry* entry : pointers()) {
+        for (const FileRecord& file : entry->files) {
+          if (file.path.find('/') == std::string::npos) names.push_back(file.path);
+        }
+      }
+      return names;
+    }
+    names.emplace_back(kDatasetFile);
+    names.emplace_back(layout_ == to_name(Layout::native) ? kSamplesFile : kMapFile);
     return names;
   }
 
@@ -231,7 +268,9 @@ class Merge {
         for (const FileRecord& file : entry.files) jobs.push_back({&part, &file});
       }
     }
-    for (const std::string& folder : folders()) out_.make_folder(folder);
+    for (const std::string& folder : folders()) {
+      if (!folder.empty()) out_.make_folder(folder);
+    }
     ProgressTask progress(context_.progress, "merging", jobs.size());
     for_each_item(jobs.size(), context_, [&](std::size_t i) {
       const auto& [part, file] = jobs[i];
@@ -249,14 +288,6 @@ class Merge {
       for (const std::string& line : read_lines(path)) errors.add(item_error_from_json(line));
     }
     return errors.sorted();
-  }
-
-  DatasetSummaries summaries() const {
-    std::vector<const JournalEntry*> entries;
-    for (const Part& part : parts_) {
-      for (const JournalEntry& entry : part.journal.entries) entries.push_back(&entry);
-    }
-    return summaries_of(entries);
   }
 
   SplitCounts write_native_lists() {
@@ -312,6 +343,9 @@ class Merge {
   const Locks& locks_;
   const RunContext& context_;
   Json dataset_;
+  std::string layout_;
+  std::vector<ItemError> errors_;
+  MergeReport report_;
 };
 
 }  // namespace

@@ -11,7 +11,7 @@ namespace csgis {
 
 struct MergeReport {
   int shards = 0;
-  std::uint64_t samples = 0;
+  std::uint64_t samples = 0;  ///< Of `csgis gt`, ground truths; of smooth and negatives, items of the journal.
   std::uint64_t errors = 0;
 };
 

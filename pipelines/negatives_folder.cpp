@@ -2,6 +2,7 @@
 
 #include "core/error.h"
 #include "datagen/negatives.h"
+#include "imaging/image_file.h"
 #include "imaging/png_writer.h"
 #include "pipelines/image_folder_run.h"
 #include "pipelines/negative_summary.h"
@@ -20,7 +21,7 @@ constexpr const char* kSummaryFile = "negatives.json";
 class NegativesRun : public ImageFolderRun {
  public:
   NegativesRun(const NegativesFolderOptions& options, const RunContext& context)
-      : ImageFolderRun(options.out, options.max_pixels, context),
+      : ImageFolderRun(options.out, options.max_pixels, context, Shard::from_option(options.shard)),
         options_(options),
         over_(negative_methods(NegativeKind::over, options.negatives.over, options.negatives.over_range)),
         under_(negative_methods(NegativeKind::under, options.negatives.under)) {}
@@ -29,6 +30,12 @@ class NegativesRun : public ImageFolderRun {
 
  private:
   const char* task() const override { return "negatives"; }
+
+  Json head() const override {
+    Json head{{"layout", kNegativesLayout}};
+    head.update(ImageFolderRun::head());
+    return head;
+  }
 
   Json options() const override {
     return {{"over", texts(over_)},
@@ -46,7 +53,8 @@ class NegativesRun : public ImageFolderRun {
   void check(const ListedImage& /*image*/) const override {}  // any readable image will do
 
   std::vector<std::string> parts() const override {
-    std::vector<std::string> names{kListFile, kSummaryFile};
+    std::vector<std::string> names;
+    if (shard().is_whole()) names = {kListFile, kSummaryFile};
     if (!over_.empty()) names.emplace_back("over/");
     if (!under_.empty()) names.emplace_back("under/");
     return names;
@@ -81,33 +89,42 @@ class NegativesRun : public ImageFolderRun {
   }
 
   void write_lists(const std::map<std::string, JournalEntry>& entries) override {
-    std::string lines;
     std::vector<const JournalEntry*> all;
-    for (const Input& input : inputs()) {
-      const auto entry = entries.find(input.source.file);
-      if (entry == entries.end()) continue;
-      all.push_back(&entry->second);
-      Json line{
-          {"id", input.source.id}, {"file", input.source.file}, {"over", Json::array()}, {"under", Json::array()}};
-      for (const NegativeRecord& n : entry->second.negatives) {
-        if (n.file.empty()) continue;
-        line[to_name(n.kind)].push_back({{"file", n.file}, {"method", n.method}, {"from", n.from}});
-      }
-      lines += line.dump() + '\n';
-    }
+    for (const auto& [item, entry] : entries) all.push_back(&entry);
     summary_ = negative_summary(all);
-    Json whole = head();
-    whole["negatives"] = summary_;
-    out().write_synced(kListFile, lines);
-    out().write_synced(kSummaryFile, whole.dump(2) + '\n');
+    if (shard().is_whole()) lists_ = write_negative_lists(out(), head(), all);
   }
+
+  std::vector<FileRecord> list_records() const override { return lists_; }
 
   const NegativesFolderOptions& options_;
   std::vector<NegativeMethod> over_, under_;
+  std::vector<FileRecord> lists_;
   Json summary_;
 };
 
 }  // namespace
+
+std::vector<FileRecord> write_negative_lists(OutputFolder& out, const Json& dataset,
+                                             std::span<const JournalEntry* const> entries) {
+  std::map<std::string, const JournalEntry*> by_file;
+  for (const JournalEntry* entry : entries) by_file[entry->item] = entry;
+  std::string lines;
+  for (const Json& input : dataset.at("inputs")) {
+    const auto file = input.at("file").get<std::string>();
+    const auto entry = by_file.find(file);
+    if (entry == by_file.end()) continue;
+    Json line{{"id", image_id(file)}, {"file", file}, {"over", Json::array()}, {"under", Json::array()}};
+    for (const NegativeRecord& n : entry->second->negatives) {
+      if (n.file.empty()) continue;
+      line[to_name(n.kind)].push_back({{"file", n.file}, {"method", n.method}, {"from", n.from}});
+    }
+    lines += line.dump() + '\n';
+  }
+  Json whole = dataset;
+  whole["negatives"] = negative_summary(entries);
+  return {write_list(out, kListFile, lines), write_list(out, kSummaryFile, whole.dump(2) + '\n')};
+}
 
 NegativesFolderReport make_negatives_folder(const NegativesFolderOptions& options, const RunContext& context) {
   validate(options);

@@ -73,25 +73,35 @@ SmoothReport smooth_one(const SmoothOptions& options, const Method& method, cons
 }
 
 /// A sub-folder name per method; none for a single one.
-std::vector<std::string> method_folders(const std::vector<Method>& methods) {
-  if (methods.size() == 1) return {""};
-  std::vector<std::string> names;
-  for (const Method& method : methods) names.push_back(method->name());
+std::vector<std::string> method_folders(const std::vector<std::string>& names) {
+  if (names.size() == 1) return {""};
   std::vector<std::string> folders = numbered_names(names);
   for (std::string& folder : folders) folder += '/';
   return folders;
 }
 
+std::vector<std::string> method_folders(const std::vector<Method>& methods) {
+  std::vector<std::string> names;
+  for (const Method& method : methods) names.push_back(method->name());
+  return method_folders(names);
+}
+
 class SmoothRun : public ImageFolderRun {
  public:
   SmoothRun(const SmoothOptions& options, std::vector<Method> methods, const RunContext& context)
-      : ImageFolderRun(options.out, options.max_pixels, context),
+      : ImageFolderRun(options.out, options.max_pixels, context, Shard::from_option(options.shard)),
         options_(options),
         methods_(std::move(methods)),
         folders_(method_folders(methods_)) {}
 
  private:
   const char* task() const override { return "smooth"; }
+
+  Json head() const override {
+    Json head{{"layout", kSmoothLayout}};
+    head.update(ImageFolderRun::head());
+    return head;
+  }
 
   Json options() const override {
     Json record = to_json_record(options_), methods = Json::array();
@@ -110,7 +120,7 @@ class SmoothRun : public ImageFolderRun {
     std::vector<std::string> names;
     if (methods_.size() > 1) {
       names = folders_;
-      names.emplace_back(kMethodsFile);
+      if (shard().is_whole()) names.emplace_back(kMethodsFile);
     } else {
       for (const Input& input : inputs()) names.push_back(input.source.file);
     }
@@ -134,17 +144,15 @@ class SmoothRun : public ImageFolderRun {
   }
 
   void write_lists(const std::map<std::string, JournalEntry>& /*entries*/) override {
-    if (methods_.size() == 1) return;
-    Json list = Json::array();
-    for (std::size_t m = 0; m < methods_.size(); ++m) {
-      list.push_back({{"folder", folders_[m].substr(0, folders_[m].size() - 1)}, {"method", methods_[m]->text()}});
-    }
-    out().write_synced(kMethodsFile, Json{{"schema", 1}, {"methods", list}}.dump(2) + '\n');
+    if (shard().is_whole()) lists_ = write_method_list(out(), head());
   }
+
+  std::vector<FileRecord> list_records() const override { return lists_; }
 
   const SmoothOptions& options_;
   std::vector<Method> methods_;
   std::vector<std::string> folders_;
+  std::vector<FileRecord> lists_;
 };
 
 bool reads_folder(const SmoothOptions& options) {
@@ -165,6 +173,19 @@ void require_apart(const SmoothOptions& options, const std::vector<Method>& meth
 
 }  // namespace
 
+std::vector<FileRecord> write_method_list(OutputFolder& out, const Json& dataset) {
+  const auto texts = dataset.at("options").at("method").get<std::vector<std::string>>();
+  if (texts.size() == 1) return {};
+  std::vector<std::string> names;
+  for (const std::string& text : texts) names.push_back(text.substr(0, text.find(':')));
+  const std::vector<std::string> folders = method_folders(names);
+  Json list = Json::array();
+  for (std::size_t m = 0; m < texts.size(); ++m) {
+    list.push_back({{"folder", folders[m].substr(0, folders[m].size() - 1)}, {"method", texts[m]}});
+  }
+  return {write_list(out, kMethodsFile, Json{{"schema", 1}, {"methods", list}}.dump(2) + '\n')};
+}
+
 bool writes_folder(const SmoothOptions& options) {
   return options.method.size() > 1 || reads_folder(options);
 }
@@ -172,6 +193,8 @@ bool writes_folder(const SmoothOptions& options) {
 SmoothReport smooth_files(const SmoothOptions& options, const RunContext& context) {
   validate(options);
   auto methods = methods_of(options, context);
+  require<UsageError>(writes_folder(options) || Shard::from_option(options.shard).is_whole(),
+                      "--shard is for folders: --in is one image");
   if (!writes_folder(options)) return smooth_one(options, methods.front(), context);
   require_apart(options, methods);
   std::vector<ListedImage> images;

@@ -4,9 +4,12 @@
 #include "core/options.h"
 #include "core/run_context.h"
 #include "pipelines/image_smoother.h"
+#include "pipelines/journal.h"
+#include "pipelines/output_folder.h"
 #include "pipelines/smooth_image.h"
 
 #include <cstdint>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -20,6 +23,7 @@ struct SmoothOptions {
   bool crop_right = false;
   bool normalise = false;
   Device device = Device::cpu;
+  std::string shard = "0/1";
   std::uint64_t max_pixels = 200'000'000;
 };
 
@@ -37,6 +41,8 @@ void describe(V& v, SmoothOptions& o) {
   v("normalise", o.normalise, any_value(),
     "map the range of values to [0,1] before, and back after: for float images beyond it");
   v("device", o.device, any_value().execution(), "where networks run; the other methods run on the CPU");
+  v("shard", o.shard, any_value("I/N|auto").execution(),
+    "only this part of the images, I from 0; `csgis data merge` joins");
   v("max-pixels", o.max_pixels, at_least(1).execution(), "largest image that is read, in pixels");
 }
 
@@ -52,10 +58,15 @@ bool writes_folder(const SmoothOptions& options);
 /// A file: written whole or not at all; nothing else is touched. A folder: file names and extensions are kept, bad
 /// images are left out and named in errors.jsonl, an interrupted run goes on where it stopped. Several methods write
 /// into sub-folders NAME, a second setting of one method into NAME-2; methods.json says which is which.
-/// Images run in parallel; with fewer images than threads, the threads left work inside them.
+/// A shard leaves methods.json to `csgis data merge`. Images run in parallel; with fewer images than threads, the threads left work inside them.
 /// Memory: per image in flight about 16 bytes a value (float planes in and out, the file's pixels), and what the
 /// method's header states.
 /// @throws UsageError, NothingUsable, OutputError, Cancelled, ItemFailed (with on_error = stop).
 SmoothReport smooth_files(const SmoothOptions& options, const RunContext& context);
+
+inline constexpr const char* kSmoothLayout = "smooth";  ///< In the head, where datasets name theirs.
+
+/// Writes methods.json of a whole run with this head; nothing for a single method. @return its record
+std::vector<FileRecord> write_method_list(OutputFolder& out, const nlohmann::ordered_json& dataset);
 
 }  // namespace csgis
