@@ -2,6 +2,7 @@
 #include "cli/session.h"
 #include "metrics/metric_table.h"
 #include "pipelines/benchmark.h"
+#include "pipelines/shard.h"
 
 #include <nlohmann/json.hpp>
 
@@ -82,7 +83,13 @@ int run_benchmark(const Command& self, Arguments arguments) {
 
   const Session session(common);
   const BenchmarkReport report = benchmark(options, session.context());
-  if (common.json) {
+  if (const Shard shard = Shard::from_option(options.shard); !shard.is_whole()) {
+    if (common.json) {
+      print_json({{"shard", shard.text()}, {"cells", report.cells}, {"errors", report.errors}, {"out", options.out}});
+    } else {
+      fmt::print("{}: {} scores of shard {}; a run without --shard ends it\n", options.out, report.cells, shard.text());
+    }
+  } else if (common.json) {
     print_json(to_json(report, options.out));
   } else {
     print_table(report.results);

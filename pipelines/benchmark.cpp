@@ -105,7 +105,10 @@ std::string contrast_class(double contrast) {
 class Benchmark {
  public:
   Benchmark(const BenchmarkOptions& options, const RunContext& context)
-      : options_(options), context_(context), metrics_(metric_names(options.metrics)) {
+      : options_(options),
+        context_(context),
+        metrics_(metric_names(options.metrics)),
+        shard_(Shard::from_option(options.shard)) {
     check_sources(options);
     const SmootherSetting setting{Device::cpu, context.options.threads, &context.log};
     for (const std::string& text : method_texts(options)) add(make_contender(text, options.max_pixels, setting));
@@ -113,10 +116,11 @@ class Benchmark {
 
   BenchmarkReport run() {
     list_items();
-    OutputFolder folder(options_.out, Shard{}, context_.log);
+    OutputFolder folder(options_.out, shard_, context_.log);
     check_nothing_is_replaced(folder);
-    CellStore store(folder);
+    CellStore store(folder, shard_, context_.log);
     const CellOutput out{folder, store, errors_};
+    if (!shard_.is_whole()) return run_shard(out);
     if (options_.tune_budget > 0) tune_methods(out);
     score(out);
     if (options_.oracle) add_oracles(out);
@@ -127,6 +131,41 @@ class Benchmark {
 
  private:
   Results& results() { return report_.results; }
+
+  /// Images are shared out for the methods as they are given, tuned methods by their number: a search needs the scores
+  /// of one setting to choose the next.
+  BenchmarkReport run_shard(const CellOutput& out) {
+    const auto given = pointers();
+    std::vector<BenchmarkItem> own;
+    for (std::size_t i = 0; i < items_.size(); ++i) {
+      if (shard_.owns(i)) own.push_back(items_[i]);
+    }
+    score_for_later(own, given, out);
+    if (options_.tune_budget > 0) {
+      tune_methods(out);
+      std::vector<const Contender*> tuned;
+      for (const Contender* contender : pointers()) {
+        if (std::ranges::find(given, contender) == given.end()) tuned.push_back(contender);
+      }
+      score_for_later(items_, tuned, out);
+      if (options_.oracle) add_oracles(out);
+    }
+    write_errors(out.folder, shard_.file_name("errors"), errors_.sorted());
+    report_.errors = errors_.size();
+    report_.results = {};
+    return std::move(report_);
+  }
+
+  void score_for_later(std::span<const BenchmarkItem> items, const std::vector<const Contender*>& contenders,
+                       const CellOutput& out) {
+    if (items.empty() || contenders.empty()) return;
+    ProgressTask progress(context_.progress, "scoring", items.size() * contenders.size());
+    const auto cells = score_cells(items, contenders, keeping_setup(contenders), out, progress, context_);
+    for (const auto& of_one : cells) {
+      report_.cells += static_cast<std::uint64_t>(
+          std::ranges::count_if(of_one, [](const ScoredCell& cell) { return cell.row.error.empty(); }));
+    }
+  }
 
   void add(std::unique_ptr<Contender> contender) {
     for (const auto& other : contenders_) {
@@ -160,18 +199,25 @@ class Benchmark {
   }
 
   void check_nothing_is_replaced(const OutputFolder& folder) const {
-    boost::system::error_code ignored;
-    const bool is_ours = fs::exists(folder.path("cells.jsonl"), ignored);
-    if (context_.options.overwrite || is_ours) return;
+    if (context_.options.overwrite || holds_cells(folder)) return;
     check_not_there(folder, kReportFiles, context_);
     check_not_there(folder, std::array{"results.json", "images"}, context_);
   }
 
-  /// Adds a tuned contender after each method that was named without options.
+  /// The methods that were named without options, of a shard those that fall to it.
+  std::set<std::string> methods_to_tune() const {
+    std::set<std::string> names;
+    std::uint64_t place = 0;
+    for (const auto& contender : contenders_) {
+      if (is_tunable(contender->record) && shard_.owns(place++)) names.insert(contender->record.name);
+    }
+    return names;
+  }
+
+  /// Adds a tuned contender after each of them.
   void tune_methods(const CellOutput& out) {
-    const auto count = static_cast<std::uint64_t>(
-        std::ranges::count_if(contenders_, [](const auto& contender) { return is_tunable(contender->record); }));
-    if (count == 0) return;
+    const std::set<std::string> names = methods_to_tune();
+    if (names.empty()) return;
     if (training_.empty()) {
       results().notes.emplace_back("There are no training images, so no method is tuned.");
       return;
@@ -180,13 +226,13 @@ class Benchmark {
         spread_choice(std::move(training_), static_cast<std::size_t>(options_.tune_images), context_.options.seed);
     const TuningSetup setup{options_.tune_metric, static_cast<std::size_t>(options_.tune_budget), options_.score,
                             options_.max_pixels};
-    ProgressTask progress(context_.progress, "tuning", count * setup.budget * training_.size());
+    ProgressTask progress(context_.progress, "tuning", names.size() * setup.budget * training_.size());
     std::vector<std::unique_ptr<Contender>> all;
     std::vector<std::string> best_psnr;
     for (std::unique_ptr<Contender>& contender : contenders_) {
       const MethodRecord record = contender->record;
       all.push_back(std::move(contender));
-      if (!is_tunable(record)) continue;
+      if (!names.contains(record.name)) continue;
       MethodTuning tuned = tune_method(record, setup, training_, out, progress, context_);
       results().sweeps.insert(results().sweeps.end(), tuned.points.begin(), tuned.points.end());
       if (!tuned.best_psnr.empty()) best_psnr.push_back(tuned.best_psnr);
@@ -228,12 +274,16 @@ class Benchmark {
     return setup;
   }
 
-  void score(const CellOutput& out) {
-    const std::vector<const Contender*> contenders = pointers();
+  ScoringSetup keeping_setup(const std::vector<const Contender*>& contenders) const {
     ScoringSetup setup = scoring_setup();
     if (options_.keep == Keep::images) setup.kept_in = folder_names(contenders);
+    return setup;
+  }
+
+  void score(const CellOutput& out) {
+    const std::vector<const Contender*> contenders = pointers();
     ProgressTask progress(context_.progress, "scoring", items_.size() * contenders.size());
-    const auto cells = score_cells(items_, contenders, setup, out, progress, context_);
+    const auto cells = score_cells(items_, contenders, keeping_setup(contenders), out, progress, context_);
     describe_images(cells.front());  // of `none`: the inputs
     for (std::size_t m = 0; m < cells.size(); ++m) add_rows(contenders[m]->record, cells[m]);
   }
@@ -369,6 +419,7 @@ class Benchmark {
   const BenchmarkOptions& options_;
   const RunContext& context_;
   std::vector<std::string> metrics_;
+  Shard shard_;
   std::vector<std::unique_ptr<Contender>> contenders_;
   std::vector<BenchmarkItem> items_, training_;
   ItemErrors errors_;

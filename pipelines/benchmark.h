@@ -34,6 +34,7 @@ struct BenchmarkOptions {
   bool oracle = false;
   Timing timing = Timing::all;
   Keep keep = Keep::images;
+  std::string shard = "0/1";
   std::uint64_t max_pixels = 200'000'000;
 };
 
@@ -58,17 +59,22 @@ void describe(V& v, BenchmarkOptions& o) {
   v("oracle", o.oracle, any_value(), "also the best of the tried settings for each image: an upper bound");
   v("timing", o.timing, any_value(), "a timing pass after the scoring, on one thread and on all");
   v("keep", o.keep, any_value().execution(), "what is kept for galleries and for scoring again");
+  v("shard", o.shard, any_value("I/N|auto").execution(),
+    "only this part of the scores, I from 0, into the folder all parts share; a run without --shard ends it");
   v("max-pixels", o.max_pixels, at_least(1).execution(), "largest image that is read, in pixels");
 }
 
 struct BenchmarkReport {
-  Results results;
+  Results results;           ///< Of a shard, nothing but the errors.
+  std::uint64_t cells = 0;   ///< Of a shard: its scores, there now.
   std::uint64_t errors = 0;  ///< Failed cells and images that could not be read.
 };
 
 /// Scores every method on every image; cells that an earlier run in the folder computed are taken over. Then, as asked
 /// for: settings chosen on training images, best settings per image, a timing pass. Writes results.json, the files of
 /// a report (report.h), cells.jsonl, images/ and, if something failed, errors.jsonl into the folder.
+/// A shard scores its images with the methods as they are given, and tunes its share of the methods and scores those on
+/// all images; it writes cells.I-of-N.jsonl and images/. The run without --shard takes over what they computed.
 /// Memory: the images in flight, and the rows.
 /// @throws UsageError, NothingUsable (also when no cell is good), OutputError, Cancelled, ItemFailed (on_error = stop)
 BenchmarkReport benchmark(const BenchmarkOptions& options, const RunContext& context);

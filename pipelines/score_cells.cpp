@@ -24,7 +24,7 @@ namespace fs = boost::filesystem;
 namespace {
 
 using Json = nlohmann::ordered_json;
-constexpr const char* kCellsFile = "cells.jsonl";
+constexpr const char* kCells = "cells";
 
 std::string to_line(const Cell& cell) {
   Json metrics = Json::object(), skipped = Json::object();
@@ -227,31 +227,74 @@ class Scoring {
   std::vector<std::vector<ScoredCell>> cells_;
 };
 
-}  // namespace
-
-CellStore::CellStore(OutputFolder& folder) : folder_(folder), last_flush_(std::chrono::steady_clock::now()) {
-  const fs::path path = folder.path(kCellsFile);
-  boost::system::error_code ignored;
-  bool is_torn = false;
-  if (fs::exists(path, ignored)) {
-    const auto bytes = read_file_bytes(path);
-    std::istringstream lines(std::string(bytes.begin(), bytes.end()));
-    is_torn = !bytes.empty() && bytes.back() != '\n';
-    for (std::string line; std::getline(lines, line);) {
-      try {
-        Cell cell = from_line(line);
-        std::string key = cell.key;
-        cells_.insert_or_assign(std::move(key), std::move(cell));
-      } catch (const Json::exception&) {
-        continue;
-      } catch (const DataError&) {
-        continue;
-      }
+/// The shards that have left cells.I-of-N.jsonl.
+std::vector<Shard> shards_with_cells(const OutputFolder& folder) {
+  const std::string start = std::string(kCells) + '.', end = ".jsonl";
+  std::vector<Shard> shards;
+  for (const auto& entry : fs::directory_iterator(folder.root())) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with(start) || !name.ends_with(end) || name.size() <= start.size() + end.size()) continue;
+    std::string part = name.substr(start.size(), name.size() - start.size() - end.size());
+    const auto of = part.find("-of-");
+    if (of == std::string::npos) continue;
+    try {
+      shards.push_back(Shard::parse(part.replace(of, 4, "/")));
+    } catch (const UsageError&) {  // not a name of ours
     }
   }
+  return shards;
+}
+
+struct CellFile {
+  std::vector<Cell> cells;
+  bool is_torn = false;  ///< Ends in the middle of a line.
+};
+
+CellFile read_cells(const fs::path& path) {
+  CellFile file;
+  boost::system::error_code ignored;
+  if (!fs::exists(path, ignored)) return file;
+  const auto bytes = read_file_bytes(path);
+  file.is_torn = !bytes.empty() && bytes.back() != '\n';
+  std::istringstream lines(std::string(bytes.begin(), bytes.end()));
+  for (std::string line; std::getline(lines, line);) {
+    try {
+      file.cells.push_back(from_line(line));
+    } catch (const Json::exception&) {
+      continue;
+    } catch (const DataError&) {
+      continue;
+    }
+  }
+  return file;
+}
+
+}  // namespace
+
+bool holds_cells(const OutputFolder& folder) {
+  boost::system::error_code ignored;
+  return fs::exists(folder.path(Shard{}.file_name(kCells)), ignored) || !shards_with_cells(folder).empty();
+}
+
+CellStore::CellStore(OutputFolder& folder, const Shard& shard, Log& log)
+    : folder_(folder), file_(shard.file_name(kCells)), last_flush_(std::chrono::steady_clock::now()) {
+  const fs::path path = folder.path(file_);
+  CellFile known = read_cells(path);
+  for (Cell& cell : known.cells) cells_.insert_or_assign(cell.key, std::move(cell));
+  if (known.is_torn) buffer_ = "\n";
   fd_ = open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
   require<OutputError>(fd_ >= 0, "{}: {}", path.string(), std::strerror(errno));
-  if (is_torn) buffer_ = "\n";
+  if (!shard.is_whole()) return;
+  for (const Shard& part : shards_with_cells(folder)) take_over(part, log);
+}
+
+void CellStore::take_over(const Shard& shard, Log& log) {
+  OutputFolder part(folder_.root(), shard, log);  // while it is at work, its lock is not to be had
+  for (const Cell& cell : read_cells(part.path(shard.file_name(kCells))).cells) add(cell);
+  flush();
+  part.end_writing();
+  for (const char* stem : {kCells, "errors"}) part.remove(shard.file_name(stem));
+  part.remove(".csgis-" + shard.name() + ".lock");
 }
 
 CellStore::~CellStore() {
@@ -295,7 +338,7 @@ void CellStore::flush_locked() {
     if (wrote < 0 && errno == EINTR) continue;
     if (wrote < 0) {
       buffer_.erase(0, done);
-      fail<OutputError>("{}: {}", folder_.path(kCellsFile).string(), std::strerror(errno));
+      fail<OutputError>("{}: {}", folder_.path(file_).string(), std::strerror(errno));
     }
     done += static_cast<std::size_t>(wrote);
   }

@@ -24,11 +24,13 @@ struct Cell {
   std::string file, file_hash;  ///< The kept image; empty if none was.
 };
 
-/// cells.jsonl in the output folder: a line per cell, appended when it is done, flushed about once a second. Lines that
-/// cannot be read (a crash tears the last one) are left out. Thread-safe.
+/// cells.jsonl in the output folder (cells.I-of-N.jsonl for a shard): a line per cell, appended when it is done,
+/// flushed about once a second. Lines that cannot be read (a crash tears the last one) are left out. The store of a
+/// whole run takes over what shards have left, and removes their files. Thread-safe.
 class CellStore {
  public:
-  explicit CellStore(OutputFolder& folder);
+  /// @throws OutputError  cannot be written; the store of a whole run also while a shard is at work
+  CellStore(OutputFolder& folder, const Shard& shard, Log& log);
   ~CellStore();
   CellStore(const CellStore&) = delete;
   CellStore& operator=(const CellStore&) = delete;
@@ -42,9 +44,11 @@ class CellStore {
   void flush();
 
  private:
+  void take_over(const Shard& shard, Log& log);
   void flush_locked();
 
-  const OutputFolder& folder_;
+  OutputFolder& folder_;
+  std::string file_;
   int fd_ = -1;
   mutable std::mutex mutex_;
   std::map<std::string, Cell> cells_;
@@ -59,6 +63,9 @@ struct ScoringSetup {
   /// Folder below images/ for each contender's results; empty: none are kept. Ground truths go into images/gt.
   std::vector<std::string> kept_in = {};
 };
+
+/// Whether a folder holds cells of a benchmark, or of a shard of one.
+bool holds_cells(const OutputFolder& folder);
 
 /// The kept image of a ground truth, beside results.json.
 std::string kept_gt(const std::string& gt_id, Score score);

@@ -25,6 +25,16 @@ class Mpi(t.Case):
         self.expect(t.DONE, "data", "merge", self.out, "--out", self.out)
         self.assertEqual(t.tree(self.out), t.tree(self.dir / "one"))
 
+    def test_ranks_smooth_the_images(self):
+        self.inputs(gts=9, textures=1)
+        words = [t.BINARY, "smooth", "--method", "l0", "--method", "rgf", "--in", self.gt, "--simd", "baseline", "--threads", 1]
+        self.expect(t.DONE, *words[1:], "--out", self.dir / "one")
+        ranks = [*words, "--out", self.out, "--shard", "auto", "--quiet"]
+        subprocess.run(["mpirun", "--allow-run-as-root", "--oversubscribe", "-n", str(RANKS), *map(str, ranks)],
+                       check=True, timeout=120 * t.SLOWNESS, env=t.environment(OMPI_MCA_btl_vader_single_copy_mechanism="none"))
+        self.expect(t.DONE, "data", "merge", self.out, "--out", self.out)
+        self.assertEqual(t.tree(self.out), t.tree(self.dir / "one"))
+
     def test_a_lost_rank_is_named_and_built_alone(self):
         self.inputs(gts=3, textures=5)
         self.build(out=self.dir / "one")

@@ -50,7 +50,7 @@ class Fixture {
   int runs_of(const Counting& contender, const ScoringSetup& setup) {
     testing::SilentRun run(2);
     OutputFolder out(folder_.path() / "out", Shard{}, run);
-    CellStore store(out);
+    CellStore store(out, Shard{}, run);
     ItemErrors errors;
     ProgressTask progress(run, "scoring", 3);
     const std::vector<const Contender*> contenders{&contender};
