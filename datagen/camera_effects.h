@@ -33,6 +33,8 @@ struct CameraEffects {
   double blur = 0;
   double noise = 0;
   int jpeg_quality = 0;
+
+  bool any() const { return blur > 0 || noise > 0 || jpeg_quality > 0; }
 };
 
 /// What the image `key` of the run `seed` gets.

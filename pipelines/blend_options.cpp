@@ -105,6 +105,7 @@ void fill_in(BlendOptions& o, const BlendDefaults& d) {
   set_default(o.warp, d.warp);
   set_default(o.fade, d.fade);
   set_default(o.regions, d.regions);
+  set_default(o.camera_share, 0.0);
 }
 
 /// The reference layout has one blend, and nowhere to record another.
@@ -126,6 +127,7 @@ void require_published(const BlendOptions& o) {
   check(o.tiling.value_or(p.tiling) == p.tiling, "tiling", to_name(o.tiling.value_or(p.tiling)));
   check(o.warp.value_or(p.warp) == p.warp, "warp", to_name(o.warp.value_or(p.warp)));
   check(o.fade.value_or(p.fade) == p.fade, "texture-fade", fmt::format("{}", o.fade.value_or(p.fade)));
+  check(o.camera_share.value_or(0) == 0, "camera-share", fmt::format("{}", o.camera_share.value_or(0)));
   check(o.regions.value_or(p.regions) == p.regions, "regions", to_name(o.regions.value_or(p.regions)));
 }
 

@@ -37,6 +37,7 @@ struct BlendOptions {
   std::optional<RegionSource> regions;
   std::optional<double> flat_share;
   std::string class_textures;
+  std::optional<double> camera_share;
 };
 
 template <class V>
@@ -66,6 +67,9 @@ void describe(V& v, BlendOptions& o) {
   v("class-textures", o.class_textures, file(),
     "JSON object: class name -> list of texture IDs or groups (IDs without the number at their end) that its regions "
     "may bear");
+  v("camera-share", o.camera_share, between(0, 1),
+    "share of the blends that look as from a camera: blur up to 0.8 px, noise up to 4 levels, half of them JPEG of "
+    "quality 60 to 95 (default: 0)");
 }
 
 /// Fills in the preset and the defaults of the layout. With the realistic preset, regions follow the labels where there

@@ -50,7 +50,7 @@ Json distribution(std::vector<double> values) {
 }  // namespace
 
 BlendRecord blend_record(const BlendRecipe& recipe, const BlendMeasures& given, std::span<const double> std_of_region,
-                         std::span<const RegionNames> names) {
+                         std::span<const RegionNames> names, const CameraEffects& camera) {
   const BlendMeasures measures{rounded(given.std, 1e4), rounded(given.psnr, 1e3), rounded(given.clipped, 1e6)};
   Json json{{"model", to_name(recipe.model)},
             {"colour", to_name(recipe.colour)},
@@ -59,6 +59,7 @@ BlendRecord blend_record(const BlendRecipe& recipe, const BlendMeasures& given, 
             {"input_psnr", std::isfinite(measures.psnr) ? Json(measures.psnr) : Json(nullptr)},
             {"clipped", measures.clipped}};
   if (recipe.strength != 1) json["strength"] = recipe.strength;
+  if (camera.any()) json["camera"] = {{"blur", camera.blur}, {"noise", camera.noise}, {"jpeg", camera.jpeg_quality}};
   Json& regions = json["regions"] = Json::array();
   for (std::size_t i = 0; i < recipe.regions.size(); ++i) {
     regions.push_back(region_json(recipe.regions[i], std_of_region[i], names[i]));

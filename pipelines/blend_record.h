@@ -1,6 +1,7 @@
 #pragma once
 /// What is written down about a blend: its measures and every draw behind it.
 
+#include "datagen/camera_effects.h"
 #include "datagen/render_blend.h"
 
 #include <nlohmann/json.hpp>
@@ -24,9 +25,11 @@ struct RegionNames {
 };
 
 /// Field by field as docs/formats.md describes it.
-/// @param names  of each region of the recipe
+/// @param names   of each region of the recipe
+/// @param camera  what came after the blending
 BlendRecord blend_record(const BlendRecipe& recipe, const BlendMeasures& measures,
-                         std::span<const double> std_of_region, std::span<const RegionNames> names);
+                         std::span<const double> std_of_region, std::span<const RegionNames> names,
+                         const CameraEffects& camera = {});
 
 /// The record that such an object is. @throws DataError, nlohmann's exceptions
 BlendRecord blend_record_from(const nlohmann::ordered_json& object);

@@ -1,5 +1,6 @@
 #include "pipelines/build_blends.h"
 
+#include "core/random.h"
 #include "datagen/texture_measures.h"
 #include "metrics/psnr.h"
 
@@ -73,11 +74,23 @@ MadeBlend BuildBlends::make(const GtWork& work, std::uint64_t position, const Gr
     return {blend_additive(*work.pixels, grey, options_.strength), std::nullopt};
   }
   const PlannedSample& sample = plan_.samples[position];
-  BlendRecipe recipe = draw_recipe(recipe_options_, seed_, sample_key(inputs_, sample),
-                                   static_cast<int>(sample.texture), choices(work.scene, sample));
+  const std::string key = sample_key(inputs_, sample);
+  BlendRecipe recipe =
+      draw_recipe(recipe_options_, seed_, key, static_cast<int>(sample.texture), choices(work.scene, sample));
   for (RegionRecipe& region : recipe.regions) region.tiling = tiling_of(region, work.pixels->size());
+  RenderedBlend blend = blend_of(work, recipe, grey);
+  const CameraEffects camera = draw_camera(key);
+  if (camera.any()) {
+    blend.image = apply_camera_effects(blend.image, camera, seed_, key);
+    blend.measures.psnr = psnr(blend.image, *work.pixels);
+  }
+  BlendRecord record = record_of(recipe, work.scene, blend, camera);
+  return {std::move(blend.image), std::move(record)};
+}
+
+RenderedBlend BuildBlends::blend_of(const GtWork& work, const BlendRecipe& recipe, const GreyTexture& grey) {
   if (is_published_blend(recipe)) {
-    if (auto blend = additive_blend(work, recipe, grey)) return std::move(*blend);
+    if (auto blend = additive_blend(*work.pixels, recipe, grey)) return std::move(*blend);
   }
   std::vector<std::shared_ptr<const TextureTile>> tiles;
   std::vector<const TextureTile*> views;
@@ -85,9 +98,12 @@ MadeBlend BuildBlends::make(const GtWork& work, std::uint64_t position, const Gr
     tiles.push_back(region.is_flat() ? nullptr : store_.get(region.texture, region.tiling));
     views.push_back(tiles.back().get());
   }
-  RenderedBlend blend = render_blend(*work.pixels, work.scene.map, recipe, views);
-  BlendRecord record = record_of_blend(recipe, work.scene, blend.measures, blend.std_of_region);
-  return {std::move(blend.image), std::move(record)};
+  return render_blend(*work.pixels, work.scene.map, recipe, views);
+}
+
+CameraEffects BuildBlends::draw_camera(const std::string& key) const {
+  if (!Random(seed_, "camera", key).chance(*options_.blend.camera_share)) return {};
+  return draw_camera_effects(seed_, key);
 }
 
 /// A region draws from the textures on the sample's side of the split, so that held-out ones stay unseen.
@@ -119,22 +135,20 @@ bool BuildBlends::is_published_blend(const BlendRecipe& recipe) const {
 }
 
 /// The blend as published, at the contrast that was drawn; nothing where the texture has to be scaled down.
-std::optional<MadeBlend> BuildBlends::additive_blend(const GtWork& work, const BlendRecipe& recipe,
-                                                     const GreyTexture& grey) const {
-  const Image8& gt = *work.pixels;
+std::optional<RenderedBlend> BuildBlends::additive_blend(const Image8& gt, const BlendRecipe& recipe,
+                                                         const GreyTexture& grey) const {
   const double contrast = grey.contrast(gt.size());
   double strength = recipe.strength;
   if (recipe.regions[0].std) strength = contrast > 0 ? *recipe.regions[0].std / contrast : 0;
   const double clipped = static_cast<double>(clipped_values(gt, grey, strength)) / static_cast<double>(gt.bytes());
   if (recipe.headroom != Headroom::none && clipped > kMostClipped) return std::nullopt;
   Image8 blend = blend_additive(gt, grey, strength);
-  const double std = strength * contrast;
-  BlendRecord record = record_of_blend(recipe, work.scene, {std, psnr(blend, gt), clipped}, std::span(&std, 1));
-  return MadeBlend{std::move(blend), std::move(record)};
+  const double std = strength * contrast, input_psnr = psnr(blend, gt);
+  return RenderedBlend{std::move(blend), {std, input_psnr, clipped}, {std}};
 }
 
-BlendRecord BuildBlends::record_of_blend(const BlendRecipe& recipe, const SceneRegions& scene,
-                                         const BlendMeasures& measures, std::span<const double> std_of_region) const {
+BlendRecord BuildBlends::record_of(const BlendRecipe& recipe, const SceneRegions& scene, const RenderedBlend& blend,
+                                   const CameraEffects& camera) const {
   std::vector<RegionNames> names;
   for (std::size_t i = 0; i < recipe.regions.size(); ++i) {
     const RegionRecipe& region = recipe.regions[i];
@@ -144,7 +158,7 @@ BlendRecord BuildBlends::record_of_blend(const BlendRecipe& recipe, const SceneR
     if (!region.is_flat()) n.texture_id = inputs_.textures[static_cast<std::size_t>(region.texture)].source.id;
     names.push_back(std::move(n));
   }
-  return blend_record(recipe, measures, std_of_region, names);
+  return blend_record(recipe, blend.measures, blend.std_of_region, names, camera);
 }
 
 }  // namespace csgis

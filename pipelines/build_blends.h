@@ -1,6 +1,7 @@
 #pragma once
 /// The blends of a build: the recipe of each sample drawn, rendered and recorded.
 
+#include "datagen/camera_effects.h"
 #include "pipelines/blend_record.h"
 #include "pipelines/build_plan.h"
 #include "pipelines/dataset_layout.h"
@@ -34,9 +35,12 @@ class BuildBlends {
   std::vector<RegionChoice> choices(const SceneRegions& scene, const PlannedSample& sample) const;
   Tiling tiling_of(const RegionRecipe& region, Size canvas) const;
   bool is_published_blend(const BlendRecipe& recipe) const;
-  std::optional<MadeBlend> additive_blend(const GtWork& work, const BlendRecipe& recipe, const GreyTexture& grey) const;
-  BlendRecord record_of_blend(const BlendRecipe& recipe, const SceneRegions& scene, const BlendMeasures& measures,
-                              std::span<const double> std_of_region) const;
+  RenderedBlend blend_of(const GtWork& work, const BlendRecipe& recipe, const GreyTexture& grey);
+  std::optional<RenderedBlend> additive_blend(const Image8& gt, const BlendRecipe& recipe,
+                                              const GreyTexture& grey) const;
+  CameraEffects draw_camera(const std::string& key) const;
+  BlendRecord record_of(const BlendRecipe& recipe, const SceneRegions& scene, const RenderedBlend& blend,
+                        const CameraEffects& camera) const;
 
   const BuildOptions& options_;
   std::uint64_t seed_;

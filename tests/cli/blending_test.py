@@ -21,6 +21,10 @@ def waves(folder, name, seed, size=(50, 60)):
     t.write_rgb(folder / f"{name}.png", np.stack(planes, 2).astype(np.uint8))
 
 
+def peer_psnr(a, b):
+    return 10 * np.log10(255 ** 2 / np.mean((a.astype(float) - b.astype(float)) ** 2))
+
+
 class BlendCase(t.Case):
     def pixels(self, out, path):
         return np.asarray(Image.open((out or self.out) / path).convert("RGB")).astype(float)
@@ -88,6 +92,37 @@ class Contrast(BlendCase):
         self.build("--texture-std", "6,35", "--texture-placement", "rotated", "--seed", "1", out=self.dir / "other")
         first, other = ([s["recipe"] for s in self.samples(out)] for out in (None, self.dir / "other"))
         self.assertTrue(all(a != b for a, b in zip(first, other)))
+
+
+class Camera(BlendCase):
+    def test_some_blends_look_as_from_a_camera_and_ground_truths_never_do(self):
+        self.inputs(gts=4, textures=6)
+        clean, camera = self.dir / "clean", self.dir / "camera"
+        self.build("--seed", "4", out=clean)
+        self.build("--seed", "4", "--camera-share", "0.5", out=camera)
+        effects, before = [], {s["key"]: s for s in t.jsonl(clean / "samples.jsonl")}
+        for sample in t.jsonl(camera / "samples.jsonl"):
+            for part in ("gt", "edge"):
+                self.assertEqual((camera / sample[part]).read_bytes(), (clean / sample[part]).read_bytes())
+            blend, plain = t.read_bgr(camera / sample["blend"]), t.read_bgr(clean / sample["blend"])
+            recipe = sample["recipe"]
+            effects.append(recipe.pop("camera", None))
+            if effects[-1] is None:
+                self.assertTrue((blend == plain).all())
+                self.assertEqual(recipe, before[sample["key"]]["recipe"])
+                continue
+            self.assertFalse((blend == plain).all())
+            gt = t.read_bgr(camera / sample["gt"])
+            self.assertAlmostEqual(recipe["input_psnr"], peer_psnr(gt, blend), places=2)
+            self.assertEqual(set(effects[-1]), {"blur", "noise", "jpeg"})
+            self.assertTrue(0 <= effects[-1]["blur"] <= 0.8 and 0 <= effects[-1]["noise"] <= 4)
+            self.assertTrue(effects[-1]["jpeg"] == 0 or 60 <= effects[-1]["jpeg"] <= 95)
+        self.assertTrue(4 <= effects.count(None) <= 20, effects)
+        parts = [self.dir / f"part{i}" for i in range(2)]
+        for i, part in enumerate(parts):
+            self.build("--seed", "4", "--camera-share", "0.5", "--shard", f"{i}/2", out=part)
+        self.expect(t.DONE, "data", "merge", *parts, "--out", self.dir / "merged")
+        self.assert_same_tree(self.dir / "merged", camera)
 
 
 class Headroom(BlendCase):
