@@ -2,6 +2,7 @@
 /// `csgis negatives`: over- and under-smoothed versions of the images of a folder.
 
 #include "core/run_context.h"
+#include "pipelines/forecast.h"
 #include "pipelines/negative_options.h"
 
 #include <cstdint>
@@ -24,6 +25,9 @@ void describe(V& v, NegativesFolderOptions& o) {
   v("max-pixels", o.max_pixels, at_least(1).execution(), "largest image that is read, in pixels");
 }
 
+/// @throws UsageError  bounds, no method, or one that cannot be meant
+void check_options(const NegativesFolderOptions& options);
+
 struct NegativesFolderReport {
   std::uint64_t images = 0;
   std::uint64_t resumed = 0;
@@ -37,5 +41,9 @@ struct NegativesFolderReport {
 /// are read as 8-bit R,G,B. Bad ones are left out and named in errors.jsonl; an interrupted run goes on.
 /// @throws UsageError, NothingUsable, OutputError, Cancelled, ItemFailed (with on_error = stop).
 NegativesFolderReport make_negatives_folder(const NegativesFolderOptions& options, const RunContext& context);
+
+/// What make_negatives_folder() would do and cost. Writes nothing into the output folder. Checks all images; its own
+/// cost is that and about kCalibrationSeconds. Counts: images. @throws as make_negatives_folder() does.
+Forecast forecast_negatives(const NegativesFolderOptions& options, const RunContext& context);
 
 }  // namespace csgis
