@@ -1,4 +1,5 @@
 #include "cli/command_line.h"
+#include "cli/dry_run.h"
 #include "cli/session.h"
 #include "metrics/metric_table.h"
 #include "pipelines/benchmark.h"
@@ -74,14 +75,19 @@ Json to_json(const BenchmarkReport& report, const std::string& out) {
 
 int run_benchmark(const Command& self, Arguments arguments) {
   BenchmarkOptions options;
+  DryRun dry;
   CommonOptions common;
   CommandLine line(self.name, self.summary, self.example);
   line.bind(options);
+  line.bind(dry);
   line.bind(common);
   line.append_to_help(method_forms);
   if (!line.parse(arguments)) return kDone;
 
   const Session session(common);
+  if (dry.dry_run) {
+    return show_forecast(forecast_benchmark(options, session.context()), options.out, session.context().options);
+  }
   const BenchmarkReport report = benchmark(options, session.context());
   if (const Shard shard = Shard::from_option(options.shard); !shard.is_whole()) {
     if (common.json) {

@@ -1,4 +1,5 @@
 #include "cli/command_line.h"
+#include "cli/dry_run.h"
 #include "cli/session.h"
 #include "pipelines/blend_record.h"
 #include "pipelines/build.h"
@@ -32,13 +33,18 @@ void print_report(const BuildReport& report, const BuildOptions& options, bool a
 
 int run_build(const Command& self, Arguments arguments) {
   BuildOptions options;
+  DryRun dry;
   CommonOptions common;
   CommandLine line(self.name, self.summary, self.example);
   line.bind(options);
+  line.bind(dry);
   line.bind(common);
   if (!line.parse(arguments)) return kDone;
 
   const Session session(common);
+  if (dry.dry_run) {
+    return show_forecast(forecast_build(options, session.context()), options.out, session.context().options);
+  }
   const BuildReport report = build_dataset(options, session.context());
   print_report(report, options, common.json);
   return items_failed(report.errors, options.out);

@@ -274,12 +274,12 @@ constexpr std::array kDataCommands{
     Command{"import-voc", "photos and labels of a VOC development kit, checked",
             "csgis data import-voc VOCdevkit --out voc", run_import_voc},
     Command{"list", "the public data and weights that are known, with their licences", "csgis data list", run_list},
-    Command{"merge", "join the shards of a build into one dataset", "csgis data merge part-0 part-1 --out dataset",
+    Command{"merge", "join the shards of a build into one dataset", "csgis data merge part-0 part-1 --out whole",
             run_merge},
     Command{"pack", "all samples of a dataset decoded in one file, for training",
             "csgis data pack dataset --out dataset.pack", run_pack},
     Command{"textures", "measure textures: contrast, period, seams, colour, near-duplicates",
-            "csgis data textures textures --out sheet.png", run_textures},
+            "csgis data textures synth/textures --out sheet.png", run_textures},
     Command{"verify", "check every file of a dataset against its record", "csgis data verify dataset", run_verify},
 };
 

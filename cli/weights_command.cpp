@@ -155,8 +155,8 @@ int run_convert(const Command& self, Arguments arguments) {
 }
 
 constexpr std::array kWeightsCommands{
-    Command{"inspect", "say what a weight file holds: network, sizes, epoch, hash",
-            "csgis weights inspect 'epoch 218_ssim 0.892429_psnr 28.471506 '", run_inspect},
+    Command{"inspect", "say what a weight file holds: network, sizes, epoch, hash", "csgis weights inspect net.pth",
+            run_inspect},
     Command{"convert", "turn a checkpoint of PyTorch into safetensors, or back",
             "csgis weights convert net.pth net.safetensors --colour rgb", run_convert},
 };

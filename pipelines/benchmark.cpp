@@ -6,6 +6,7 @@
 #include "core/random.h"
 #include "core/version.h"
 #include "metrics/metric_table.h"
+#include "pipelines/benchmark_plan.h"
 #include "pipelines/dataset_manifest.h"
 #include "pipelines/method_tuning.h"
 #include "pipelines/published_values.h"
@@ -114,8 +115,23 @@ class Benchmark {
     for (const std::string& text : method_texts(options)) add(make_contender(text, options.max_pixels, setting));
   }
 
-  BenchmarkReport run() {
+  BenchmarkPlan plan() {
     list_items();
+    BenchmarkPlan plan{items_, {}, {}, errors_.sorted()};
+    for (const auto& contender : contenders_) plan.contenders.push_back(contender->record);
+    const bool tunes = options_.tune_budget > 0 && std::ranges::any_of(plan.contenders, is_tunable);
+    if (tunes) plan.training = training_choice();
+    return plan;
+  }
+
+  /// @param places  the items to work on; null for all
+  BenchmarkReport run(const std::vector<std::size_t>* places = nullptr) {
+    list_items();
+    if (places != nullptr) {
+      std::vector<BenchmarkItem> some;
+      for (const std::size_t place : *places) some.push_back(items_[place]);
+      items_ = std::move(some);
+    }
     OutputFolder folder(options_.out, shard_, context_.log);
     check_nothing_is_replaced(folder);
     CellStore store(folder, shard_, context_.log);
@@ -198,6 +214,10 @@ class Benchmark {
                            options_.split);
   }
 
+  std::vector<BenchmarkItem> training_choice() const {
+    return spread_choice(training_, static_cast<std::size_t>(options_.tune_images), context_.options.seed);
+  }
+
   void check_nothing_is_replaced(const OutputFolder& folder) const {
     if (context_.options.overwrite || holds_cells(folder)) return;
     check_not_there(folder, kReportFiles, context_);
@@ -222,8 +242,7 @@ class Benchmark {
       results().notes.emplace_back("There are no training images, so no method is tuned.");
       return;
     }
-    training_ =
-        spread_choice(std::move(training_), static_cast<std::size_t>(options_.tune_images), context_.options.seed);
+    training_ = training_choice();
     const TuningSetup setup{options_.tune_metric, static_cast<std::size_t>(options_.tune_budget), options_.score,
                             options_.max_pixels};
     ProgressTask progress(context_.progress, "tuning", names.size() * setup.budget * training_.size());
@@ -431,6 +450,16 @@ class Benchmark {
 BenchmarkReport benchmark(const BenchmarkOptions& options, const RunContext& context) {
   validate(options);
   return Benchmark(options, context).run();
+}
+
+BenchmarkPlan plan_benchmark(const BenchmarkOptions& options, const RunContext& context) {
+  validate(options);
+  return Benchmark(options, context).plan();
+}
+
+BenchmarkReport benchmark_part(const BenchmarkOptions& options, const std::vector<std::size_t>& places,
+                               const RunContext& context) {
+  return Benchmark(options, context).run(&places);
 }
 
 }  // namespace csgis

@@ -4,6 +4,7 @@
 #include "core/options.h"
 #include "core/run_context.h"
 #include "pipelines/benchmark_items.h"
+#include "pipelines/forecast.h"
 #include "pipelines/results.h"
 
 #include <string>
@@ -78,5 +79,12 @@ struct BenchmarkReport {
 /// Memory: the images in flight, and the rows.
 /// @throws UsageError, NothingUsable (also when no cell is good), OutputError, Cancelled, ItemFailed (on_error = stop)
 BenchmarkReport benchmark(const BenchmarkOptions& options, const RunContext& context);
+
+/// What benchmark() would do and cost. Writes nothing into the output folder. Reads all images; its own cost is that
+/// and about kCalibrationSeconds, in which one thread works on some. Methods that would be tuned are taken to need
+/// their whole budget, and as long for each setting as for the published one. Counts: images, methods (rows, tuned and
+/// oracle ones among them), tuning_images, tuning_runs, cells.
+/// @throws as benchmark() does
+Forecast forecast_benchmark(const BenchmarkOptions& options, const RunContext& context);
 
 }  // namespace csgis

@@ -8,6 +8,7 @@
 #include "pipelines/build_blends.h"
 #include "pipelines/build_negatives.h"
 #include "pipelines/build_plan.h"
+#include "pipelines/build_run.h"
 #include "pipelines/dataset_layout.h"
 #include "pipelines/hashing.h"
 #include "pipelines/parallel_items.h"
@@ -155,8 +156,8 @@ class Build {
     progress.advance(report.resumed);
     for (std::size_t begin = 0; begin < inputs_.textures.size();) {
       const std::size_t end = block_end(begin);
-      const auto textures = load_block(begin, end);
       const std::vector<Unit> units = units_of_block(begin, end);
+      const auto textures = load_block(begin, end, units);
       for_each_item(units.size(), context_, [&](std::size_t i) {
         work_on(units[i], begin, textures, journal, progress);
         if (context_.options.on_error == OnError::stop && !errors_.empty()) {
@@ -177,10 +178,16 @@ class Build {
     return end;
   }
 
-  /// Textures of a block; null where one can no longer be read, which its samples then report.
-  std::vector<std::shared_ptr<const GreyTexture>> load_block(std::size_t begin, std::size_t end) {
+  /// Textures of a block that its units need; null where one can no longer be read, which its samples then report.
+  std::vector<std::shared_ptr<const GreyTexture>> load_block(std::size_t begin, std::size_t end,
+                                                             const std::vector<Unit>& units) {
     std::vector<std::shared_ptr<const GreyTexture>> textures(end - begin);
+    std::vector<bool> is_needed(textures.size());
+    for (const Unit& unit : units) {
+      for (const std::uint64_t position : unit.positions) is_needed[plan_.samples[position].texture - begin] = true;
+    }
     for_each_item(textures.size(), context_, [&](std::size_t i) {
+      if (!is_needed[i]) return;
       const TextureInput& texture = inputs_.textures[begin + i];
       errors_.try_item(texture.source.id, texture.source.path, "texture",
                        [&] { textures[i] = grey_texture(texture, options_); });
@@ -345,42 +352,58 @@ void check_labels_complete(const BuildOptions& options, const BuildInputs& input
                    inputs.without_label(), inputs.gts.size(), without->source.file);
 }
 
-/// Scans the inputs; what makes the run end here is left in the errors file.
-BuildInputs scan_or_explain(const BuildOptions& options, BuildSources sources, const RunContext& context,
-                            OutputFolder& out, ItemErrors& errors) {
-  const auto explain = [&] {
-    // With the journal of an earlier run in the folder, its errors are the record of what lies there.
-    if (!context.options.overwrite && !journals_in(out.root()).empty()) return;
-    write_errors(out, Shard::parse(options.shard).file_name("errors"), errors.sorted());
-  };
-  try {
-    return scan_build_inputs(options, std::move(sources), context, errors);
-  } catch (const NothingUsable&) {
-    explain();
-    throw;
-  } catch (const ItemFailed&) {
-    explain();
-    throw;
-  }
+}  // namespace
+
+BuildOptions options_of_build(const BuildOptions& given) {
+  BuildOptions options = resolved(given);
+  options.shard = Shard::from_option(options.shard).text();  // the journal says which part it is, not who said so
+  return options;
 }
 
-}  // namespace
+PreparedBuild prepare_build(BuildOptions options, BuildSources sources, const RunContext& context, ItemErrors& errors) {
+  PreparedBuild build{std::move(options), {}, {}};
+  build.inputs = scan_build_inputs(build.options, std::move(sources), context, errors);
+  if (!build.options.split_by) {
+    build.options.split_by = default_split(build.options.layout, build.inputs.textures.size());
+  }
+  check_labels_complete(build.options, build.inputs);
+  build.plan = plan_build(build.options, context.options.seed, build.inputs);
+  return build;
+}
+
+BuildReport run_build(const BuildOptions& options, const BuildInputs& inputs, const BuildPlan& plan,
+                      const RunContext& context, OutputFolder& out, ItemErrors& errors) {
+  return Build(options, context, inputs, plan, out, errors).run();
+}
 
 BuildReport build_dataset(const BuildOptions& given, const RunContext& context) {
   validate(given);
   if (given.layout == Layout::webdataset) return build_webdataset(given, context);
-  BuildOptions options = resolved(given);
-  const Shard shard = Shard::from_option(options.shard);
-  options.shard = shard.text();  // the journal says which part it is, not who said so
+  const BuildOptions options = options_of_build(given);
+  const Shard shard = Shard::parse(options.shard);
   BuildSources sources = list_build_sources(options);
   OutputFolder out(options.out, shard, context.log);
 
   ItemErrors errors;
-  const BuildInputs inputs = scan_or_explain(options, std::move(sources), context, out, errors);
-  if (!options.split_by) options.split_by = default_split(options.layout, inputs.textures.size());
-  check_labels_complete(options, inputs);
-  const BuildPlan plan = plan_build(options, context.options.seed, inputs);
-  return Build(options, context, inputs, plan, out, errors).run();
+  const auto prepare = [&] {
+    // What makes the run end here is left in the errors file. With the journal of an earlier run in the folder, its
+    // errors are the record of what lies there.
+    const auto explain = [&] {
+      if (!context.options.overwrite && !journals_in(out.root()).empty()) return;
+      write_errors(out, shard.file_name("errors"), errors.sorted());
+    };
+    try {
+      return prepare_build(options, std::move(sources), context, errors);
+    } catch (const NothingUsable&) {
+      explain();
+      throw;
+    } catch (const ItemFailed&) {
+      explain();
+      throw;
+    }
+  };
+  const PreparedBuild build = prepare();
+  return run_build(build.options, build.inputs, build.plan, context, out, errors);
 }
 
 }  // namespace csgis

@@ -3,6 +3,7 @@
 
 #include "core/run_context.h"
 #include "pipelines/build_options.h"
+#include "pipelines/forecast.h"
 
 #include <cstdint>
 #include <nlohmann/json.hpp>
@@ -32,5 +33,10 @@ BuildReport build_dataset(const BuildOptions& options, const RunContext& context
 /// The same for --layout webdataset: the native dataset in a hidden folder of the output, exported into shards,
 /// removed. Needs the space of both for that long. Not in parts.
 BuildReport build_webdataset(const BuildOptions& options, const RunContext& context);
+
+/// What build_dataset() would do and cost. Writes nothing into the output folder. Checks all inputs; its own cost is
+/// that and about kCalibrationSeconds. Counts: gt, textures, samples, without_label, without_photo with --photos.
+/// @throws UsageError, NothingUsable, Cancelled, ItemFailed (with on_error = stop), as build_dataset() does.
+Forecast forecast_build(const BuildOptions& options, const RunContext& context);
 
 }  // namespace csgis

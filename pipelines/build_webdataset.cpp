@@ -1,5 +1,5 @@
 #include "core/error.h"
-#include "pipelines/build.h"
+#include "pipelines/build_run.h"
 #include "pipelines/dataset_manifest.h"
 #include "pipelines/export.h"
 
@@ -15,15 +15,20 @@ constexpr const char* kNative = ".csgis-native";
 
 }  // namespace
 
-BuildReport build_webdataset(const BuildOptions& given, const RunContext& context) {
+BuildOptions native_options(const BuildOptions& given) {
   require<UsageError>(
       Shard::from_option(given.shard).is_whole(),
       "--layout webdataset is not built in parts: build parts in the native layout, join them with csgis "
       "data merge, then csgis data export --format webdataset");
-  const fs::path out = given.out, native = out / kNative;
   BuildOptions options = given;
   options.layout = Layout::native;
-  options.out = native.string();
+  options.out = (fs::path(given.out) / kNative).string();
+  return options;
+}
+
+BuildReport build_webdataset(const BuildOptions& given, const RunContext& context) {
+  const BuildOptions options = native_options(given);
+  const fs::path out = given.out, native = options.out;
   const BuildReport report = build_dataset(options, context);
 
   ExportOptions shards;

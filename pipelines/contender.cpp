@@ -8,6 +8,7 @@
 #include "pipelines/external_program.h"
 #include "pipelines/hashing.h"
 #include "pipelines/output_folder.h"
+#include "pipelines/scratch_folder.h"
 
 #include <array>
 #include <boost/filesystem/operations.hpp>
@@ -89,24 +90,6 @@ class Files : public Contender {
   std::uint64_t max_pixels_;
   std::map<std::string, fs::path> images_;
   std::map<std::string, double> times_;
-};
-
-/// A folder for one image's files, removed with all that is in it.
-class ScratchFolder {
- public:
-  ScratchFolder() : path_(fs::temp_directory_path() / fs::unique_path("csgis-%%%%-%%%%-%%%%")) {
-    fs::create_directory(path_);
-  }
-  ~ScratchFolder() {
-    boost::system::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-  fs::path file(const char* name) const { return path_ / name; }
-
- private:
-  fs::path path_;
 };
 
 class External : public Contender {

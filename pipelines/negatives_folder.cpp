@@ -126,11 +126,17 @@ std::vector<FileRecord> write_negative_lists(OutputFolder& out, const Json& data
   return {write_list(out, kListFile, lines), write_list(out, kSummaryFile, whole.dump(2) + '\n')};
 }
 
-NegativesFolderReport make_negatives_folder(const NegativesFolderOptions& options, const RunContext& context) {
+void check_options(const NegativesFolderOptions& options) {
   validate(options);
   const NegativeOptions& negatives = options.negatives;
   require<UsageError>(!negatives.over.empty() || !negatives.over_range.empty() || !negatives.under.empty(),
                       "csgis negatives: give --over or --under");
+  static_cast<void>(negative_methods(NegativeKind::over, negatives.over, negatives.over_range));
+  static_cast<void>(negative_methods(NegativeKind::under, negatives.under));
+}
+
+NegativesFolderReport make_negatives_folder(const NegativesFolderOptions& options, const RunContext& context) {
+  check_options(options);
   auto images = list_images(options.in, "--in");
   NegativesRun run(options, context);
   const ImageFolderReport report = run.run(std::move(images));

@@ -2,6 +2,7 @@
 /// `csgis negatives`: over- and under-smoothed versions of the images of a folder.
 
 #include "core/run_context.h"
+#include "pipelines/forecast.h"
 #include "pipelines/journal.h"
 #include "pipelines/negative_options.h"
 #include "pipelines/output_folder.h"
@@ -30,6 +31,9 @@ void describe(V& v, NegativesFolderOptions& o) {
   v("max-pixels", o.max_pixels, at_least(1).execution(), "largest image that is read, in pixels");
 }
 
+/// @throws UsageError  bounds, no method, or one that cannot be meant
+void check_options(const NegativesFolderOptions& options);
+
 struct NegativesFolderReport {
   std::uint64_t images = 0;
   std::uint64_t resumed = 0;
@@ -51,5 +55,9 @@ inline constexpr const char* kNegativesLayout = "negatives";  ///< In the head, 
 /// order. @return their records
 std::vector<FileRecord> write_negative_lists(OutputFolder& out, const nlohmann::ordered_json& dataset,
                                              std::span<const JournalEntry* const> entries);
+
+/// What make_negatives_folder() would do and cost. Writes nothing into the output folder. Checks all images; its own
+/// cost is that and about kCalibrationSeconds. Counts: images. @throws as make_negatives_folder() does.
+Forecast forecast_negatives(const NegativesFolderOptions& options, const RunContext& context);
 
 }  // namespace csgis
