@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 
 namespace csgis {
@@ -21,10 +22,11 @@ struct PredictorOptions {
   std::string kind{};          ///< Name of the network; empty: told by the weights.
   std::string device = "cpu";  ///< "cpu", "cuda", "cuda:1"
   NetPrecision precision = NetPrecision::fp32;
-  int threads = 0;               ///< Of the CPU; 0: all cores.
-  std::int64_t tile = 0;         ///< Largest height and width of a region that is computed at once; 0: by memory.
-  std::int64_t memory = 0;       ///< Bytes of working memory; 0: half of what is free, at most 1.5 GiB on the CPU.
-  bool swap_channels = false;    ///< The network wants the first and third channel of the images exchanged.
+  int threads = 0;             ///< Of the CPU; 0: all cores.
+  std::int64_t tile = 0;       ///< Largest height and width of a region that is computed at once; 0: by memory.
+  std::int64_t memory = 0;     ///< Bytes of working memory; 0: half of what is free, at most 1.5 GiB on the CPU.
+  bool swap_channels = false;  ///< The network wants the first and third channel of the images exchanged.
+  std::function<void(const std::string&)> warn{};  ///< Told once when a GPU has too little memory for the tiles.
   bool plain_operators = false;  ///< LibTorch's operators even where oneDNN could be called: for comparisons.
 };
 

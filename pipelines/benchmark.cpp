@@ -13,6 +13,7 @@
 #include "pipelines/report.h"
 #include "pipelines/results_json.h"
 #include "pipelines/score_cells.h"
+#include "pipelines/seed_groups.h"
 #include "pipelines/statistics.h"
 #include "pipelines/timing_pass.h"
 
@@ -412,6 +413,11 @@ class Benchmark {
     }
     summarise(results());
     compare_methods(results(), context_.options.seed);
+    std::vector<TrainedMethod> trained;
+    for (const auto& contender : contenders_) {
+      trained.push_back({contender->record.name, contender->record.text, contender->training_note()});
+    }
+    compare_seeds(results(), trained);
     folder.write_synced("results.json", to_json_text(results()));
     write_report(results(), folder.root(), folder, {.max_pixels = options_.max_pixels}, context_);
     write_errors(folder, kErrorsFile, errors_.sorted());

@@ -27,6 +27,8 @@ class ImageSmoother {
   virtual std::string text() const = 0;
   /// SHA-256 of the file that its options name; empty without one.
   virtual std::string content() const { return {}; }
+  /// What its weights say of their training, as JSON; empty if nothing, and of methods that are not trained.
+  virtual std::string training_note() const { return {}; }
   /// All that its results depend on beside the image: options, version, vector path, the content of files.
   virtual std::string identity() const = 0;
   /// See smooth() in classical/method.h. @throws Error  the image cannot be smoothed
@@ -37,7 +39,7 @@ class ImageSmoother {
 struct SmootherSetting {
   Device device = Device::cpu;  ///< Where networks run.
   int threads = 1;              ///< Of one network.
-  Log* log = nullptr;           ///< For what was assumed.
+  Log* log = nullptr;           ///< For what was assumed, and warnings; must outlive the smoother.
 };
 
 /// Reads a method string; a network's weights are read as well.

@@ -72,8 +72,10 @@ class ImportVoc {
       if (good[i] != 0) imported.insert(ids[i]);
     }
     const auto errors = errors_.sorted();
-    require<NothingUsable>(!imported.empty(), "none of the {} images can be used; the first: {}: {}", ids.size(),
-                           errors.front().file, errors.front().reason);
+    if (imported.empty()) {
+      const ItemError& first = errors.front();
+      fail<NothingUsable>("none of the {} images can be used; the first: {}: {}", ids.size(), first.file, first.reason);
+    }
     for (const auto& [name, list] : lists_) {
       std::string text;
       for (const std::string& id : list) {

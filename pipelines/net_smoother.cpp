@@ -70,6 +70,8 @@ class NetSmoother : public ImageSmoother {
     how.threads = setting.threads;
     how.tile = options_.tile;
     how.swap_channels = colour_of(checkpoint.state, setting.log) == ColourOrder::bgr;
+    if (setting.log != nullptr) how.warn = [log = setting.log](const std::string& text) { log->warning("{}", text); };
+    training_note_ = training_note_of(checkpoint.state);
     predictor_ = model_module().load(checkpoint.state, how);
     torch_ = model_module().runtime().torch_version;
   }
@@ -78,6 +80,7 @@ class NetSmoother : public ImageSmoother {
   std::string text() const override { return join_method_string({kNetMethod, items_of(options_)}); }
 
   std::string content() const override { return hash_; }
+  std::string training_note() const override { return training_note_; }
   std::string identity() const override {
     return fmt::format("{} weights {} on {}, LibTorch {}", text(), hash_, predictor_->info().backend, torch_);
   }
@@ -104,6 +107,11 @@ class NetSmoother : public ImageSmoother {
     const std::span<const std::byte> bytes = model_module().default_network();
     hash_ = sha256_hex({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
     return parse_checkpoint({bytes, nullptr});
+  }
+
+  std::string training_note_of(const TensorFile& weights) const {
+    const auto note = weights.metadata.find("training");
+    return note == weights.metadata.end() ? "" : note->second;
   }
 
   ColourOrder colour_of(const TensorFile& weights, Log* log) {
@@ -143,7 +151,7 @@ class NetSmoother : public ImageSmoother {
   }
 
   NetOptions options_;
-  std::string hash_, torch_;
+  std::string hash_, torch_, training_note_;
   std::unique_ptr<Predictor> predictor_;
 };
 

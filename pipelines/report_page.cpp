@@ -35,7 +35,7 @@ std::string gallery_remark(const PictureCount& count) {
 std::string report_page(const Results& results, const PictureBlocks& pictures) {
   std::map<std::string, std::string> parts = report_sections(results);
   // Sections without content are hidden by an attribute, as the policy forbids styles in elements.
-  for (const char* section : {"notes", "comparisons", "strata", "times", "published", "failures"}) {
+  for (const char* section : {"notes", "comparisons", "strata", "seeds", "times", "published", "failures"}) {
     parts[fmt::format("{}_hidden", section)] = parts.at(section).empty() ? "hidden" : "";
   }
   parts["gallery_remark"] = html_escaped(gallery_remark(pictures.count));

@@ -171,6 +171,42 @@ std::string strata_html(const Results& results) {
   return html;
 }
 
+std::string seeds_html(const Results& results) {
+  if (results.seed_means.empty()) return {};
+  HtmlTable means("Means over the seeds of equal trainings");
+  for (const char* title : {"setting", "metric"}) means.column(title, false);
+  for (const char* title : {"mean", "sd of seeds", "seeds", "images"}) means.column(title);
+  for (const SeedMean& mean : results.seed_means) {
+    const MetricInfo& metric = find_metric(mean.metric);
+    means.begin_row();
+    means.name_cell(html_escaped(mean.group));
+    means.text_cell(mean.metric);
+    means.number_cell(mean.mean, figure(mean.mean, metric));
+    means.number_cell(mean.deviation, figure(mean.deviation, metric));
+    means.number_cell(static_cast<double>(mean.seeds), std::to_string(mean.seeds));
+    means.number_cell(static_cast<double>(mean.images), std::to_string(mean.images));
+    means.end_row();
+  }
+  if (results.seed_differences.empty()) return means.html();
+  HtmlTable differences("Differences of settings, with 95 % intervals over other seeds on these images");
+  for (const char* title : {"setting", "against", "metric"}) differences.column(title, false);
+  for (const char* title : {"difference", "95 % over seeds"}) differences.column(title);
+  differences.column("verdict", false);
+  for (const SeedDifference& d : results.seed_differences) {
+    const MetricInfo& metric = find_metric(d.metric);
+    differences.begin_row();
+    differences.name_cell(html_escaped(d.group));
+    differences.text_cell(d.against);
+    differences.text_cell(d.metric);
+    differences.number_cell(d.difference, figure(d.difference, metric));
+    differences.number_cell(d.interval.low,
+                            fmt::format("{} .. {}", figure(d.interval.low, metric), figure(d.interval.high, metric)));
+    differences.text_cell(is_within_seed_noise(d) ? "within seed noise" : "beyond it");
+    differences.end_row();
+  }
+  return means.html() + differences.html();
+}
+
 std::string times_html(const Results& results) {
   if (results.times.empty()) return {};
   HtmlTable table("Wall time of one image, decoding excluded");
@@ -304,6 +340,7 @@ std::map<std::string, std::string> report_sections(const Results& results) {
           {"details", details_html(summary)},
           {"comparisons", comparisons_html(results)},
           {"strata", strata_html(results)},
+          {"seeds", seeds_html(results)},
           {"times", times_html(results)},
           {"published", published_html(results)},
           {"failures", failures_html(results)},

@@ -71,6 +71,21 @@ struct Comparison {
   double p = 1, p_holm = 1;  ///< Two-sided, and adjusted by Holm over all comparisons of the metric.
 };
 
+/// A metric of networks whose trainings differ by the seed alone: see seed_groups.h.
+struct SeedMean {
+  std::string metric, group;
+  std::size_t seeds = 0, images = 0;
+  double mean = 0;
+  double deviation = 0;  ///< Of the means of the seeds, as a sample (n - 1).
+};
+
+/// Mean of group - against.
+struct SeedDifference {
+  std::string metric, group, against;
+  double difference = 0;
+  Interval interval;  ///< 95 %, over other seeds on the same images.
+};
+
 /// Mean of one metric over the images of one class of a stratum.
 struct StratumMean {
   std::string stratum, value, metric, method;
@@ -122,6 +137,8 @@ struct Results {
   std::vector<ImageRecord> image_records;
   std::vector<Comparison> comparisons;
   std::vector<StratumMean> strata;
+  std::vector<SeedMean> seed_means;
+  std::vector<SeedDifference> seed_differences;
   std::vector<TimeRecord> times;
   std::vector<SweepPoint> sweeps;
   std::vector<CurveValue> curve_values;

@@ -81,6 +81,25 @@ void fields(V& v, StratumMean& s) {
 }
 
 template <class V>
+void fields(V& v, SeedMean& s) {
+  v("metric", s.metric);
+  v("group", s.group);
+  v("seeds", s.seeds);
+  v("images", s.images);
+  v("mean", s.mean);
+  v("sd", s.deviation);
+}
+
+template <class V>
+void fields(V& v, SeedDifference& d) {
+  v("metric", d.metric);
+  v("group", d.group);
+  v("against", d.against);
+  v("difference", d.difference);
+  v("interval", d.interval);
+}
+
+template <class V>
 void fields(V& v, TimeRecord& t) {
   v("method", t.method);
   v("height", t.height);
@@ -148,6 +167,8 @@ void fields(V& v, Results& r) {
   v("summary", r.summary);
   v.unless_empty("comparisons", r.comparisons);
   v.unless_empty("strata", r.strata);
+  v.unless_empty("seed_means", r.seed_means);
+  v.unless_empty("seed_differences", r.seed_differences);
   v.unless_empty("times", r.times);
   v.unless_empty("sweeps", r.sweeps);
   v.unless_empty("curve_values", r.curve_values);
@@ -314,6 +335,8 @@ void check_names(const Results& results) {
   }
   for (const Comparison& comparison : results.comparisons) known(results.metrics, comparison.metric, "metric");
   for (const StratumMean& mean : results.strata) known(results.metrics, mean.metric, "metric");
+  for (const SeedMean& mean : results.seed_means) known(results.metrics, mean.metric, "metric");
+  for (const SeedDifference& difference : results.seed_differences) known(results.metrics, difference.metric, "metric");
 }
 
 Results read_results(const Json& json) {

@@ -60,6 +60,26 @@ std::string markdown_table(const SummaryTable& table) {
   return text;
 }
 
+/// Settings over the seeds of their trainings, and which differences exceed those between seeds.
+std::string seeds_markdown(const Results& results) {
+  if (results.seed_means.empty()) return {};
+  std::string text = "\n| Over seeds | Metric | Mean | SD of seeds | Seeds | Images |\n|---|---|---|---|---|---|\n";
+  for (const SeedMean& mean : results.seed_means) {
+    const MetricInfo& metric = find_metric(mean.metric);
+    text += fmt::format("| {} | {} | {} | {} | {} | {} |\n", markdown_text(mean.group), mean.metric,
+                        figure(mean.mean, metric), figure(mean.deviation, metric), mean.seeds, mean.images);
+  }
+  if (results.seed_differences.empty()) return text;
+  text += "\n| Difference | Metric | Mean | 95 % over seeds | |\n|---|---|---|---|---|\n";
+  for (const SeedDifference& d : results.seed_differences) {
+    const MetricInfo& metric = find_metric(d.metric);
+    text += fmt::format("| {} - {} | {} | {} | {} .. {} | {} |\n", markdown_text(d.group), markdown_text(d.against),
+                        d.metric, figure(d.difference, metric), figure(d.interval.low, metric),
+                        figure(d.interval.high, metric), is_within_seed_noise(d) ? "within seed noise" : "");
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string to_csv_text(const Results& results) {
@@ -80,7 +100,7 @@ std::string to_csv_text(const Results& results) {
 
 std::string to_markdown_text(const Results& results) {
   const SummaryTable table = summary_table(results);
-  std::string text = markdown_table(table);
+  std::string text = markdown_table(table) + seeds_markdown(results);
   std::string remarks;
   if (table.rows.size() > 1)
     remarks += "- Bold: best; italics: second best. In brackets: 95 % intervals, where known.\n";

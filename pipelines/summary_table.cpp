@@ -112,6 +112,10 @@ std::string figure(double value, const MetricInfo& metric) {
   return fmt::format("{:.{}f}", value, *metric.unit != '\0' ? 2 : 4);
 }
 
+bool is_within_seed_noise(const SeedDifference& difference) {
+  return difference.interval.low <= 0 && difference.interval.high >= 0;
+}
+
 std::string seconds_text(double seconds) {
   if (!(seconds > 0)) return "0";
   const int digits = std::clamp(2 - static_cast<int>(std::floor(std::log10(seconds))), 0, 9);

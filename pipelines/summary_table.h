@@ -40,6 +40,9 @@ SummaryTable summary_table(const Results& results);
 /// A value of a metric with the figures that tell methods apart: two after the point with a unit, four without.
 std::string figure(double value, const MetricInfo& metric);
 
+/// Whether other seeds might have given the opposite sign.
+bool is_within_seed_noise(const SeedDifference& difference);
+
 /// Seconds with three significant figures: "0.0132".
 std::string seconds_text(double seconds);
 

@@ -69,8 +69,11 @@ TextureReport measure_textures(const std::string& folder, const RunContext& cont
     report.textures.push_back(std::move(*found[i]));
     hashes.push_back(hash_of_image[i]);
   }
-  require<NothingUsable>(!report.textures.empty(), "{}: none of the {} images can be used; the first: {}: {}", folder,
-                         images.size(), report.errors.front().file, report.errors.front().reason);
+  if (report.textures.empty()) {
+    const ItemError& first = report.errors.front();
+    fail<NothingUsable>("{}: none of the {} images can be used; the first: {}: {}", folder, images.size(), first.file,
+                        first.reason);
+  }
   name_duplicates(report.textures, hashes);
   return report;
 }

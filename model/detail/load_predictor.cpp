@@ -122,9 +122,11 @@ class TorchPredictor : public Predictor {
   }
 
  private:
-  /// On CUDA a region that does not fit is tried again in smaller ones.
+  /// On CUDA a region that does not fit is tried again in smaller ones; later images begin with those.
   void run(const torch::Tensor& image, torch::Tensor& result) {
     std::int64_t tile = tile_for(image.size(2), image.size(3));
+    const std::int64_t region = tile > 0 ? tile : std::max(image.size(2), image.size(3));
+    if (most_that_fits_ > 0 && region > most_that_fits_) tile = most_that_fits_;
     for (;;) {
       try {
         engine_.run(image, {}, {tile, options_.swap_channels}, result);
@@ -135,7 +137,10 @@ class TorchPredictor : public Predictor {
         if (!is_memory || target_.device.is_cpu() || !engine_.program().is_local || smaller < 16) {
           fail<Error>("network {}: {}", info_.kind, error.what_without_backtrace());
         }
-        tile = smaller;
+        if (most_that_fits_ == 0 && options_.warn) {
+          options_.warn("the GPU has too little memory: going on in smaller tiles, which takes longer");
+        }
+        tile = most_that_fits_ = smaller;
         engine_.forget();
       }
     }
@@ -151,6 +156,7 @@ class TorchPredictor : public Predictor {
   Target target_;
   Engine engine_;
   PredictorInfo info_;
+  std::int64_t most_that_fits_ = 0;  ///< Side of the tiles after memory ran out; 0: it has not.
   std::mutex mutex_;
 };
 

@@ -36,6 +36,8 @@ Results full() {
   results.image_records = {{"a__t", "a", "t", "blend/a__t.png", "gt/a.png", {{"contrast", "low"}}}};
   results.comparisons = {{"psnr", "l0", "none", 2, 1.5, {1, 2}, 0.01, 0.02}};
   results.strata = {{"contrast", "low", "psnr", "none", 1, 20.1}};
+  results.seed_means = {{"psnr", "mode=full", 3, 2, 20.1, 0.2}};
+  results.seed_differences = {{"psnr", "mode=full", "mode=baseline", 0.1, {-0.2, 0.4}}};
   results.times = {{"l0", 512, 768, 2, 5, 0.1, 0.09, 0.11, 1 << 20, "machine"}};
   results.sweeps = {{"l0", "l0:lambda=0.1", {{"psnr", 20}}}};
   results.curve_values = {{"l0", "mae", 0.5, "psnr", 21}};
