@@ -26,6 +26,7 @@ class BuiltIn : public Contender {
  public:
   explicit BuiltIn(std::shared_ptr<const ImageSmoother> smoother) : smoother_(std::move(smoother)) {}
 
+  std::string training_note() const override { return smoother_->training_note(); }
   std::string identity(const BenchmarkItem& /*item*/) const override { return smoother_->identity(); }
 
   Outcome run(const BenchmarkItem& /*item*/, const LoadedItem& loaded, Score score, int threads) const override {

@@ -20,6 +20,8 @@ struct Outcome {
 class Contender {
  public:
   virtual ~Contender() = default;
+  /// ImageSmoother::training_note(); empty for what is no method of the toolkit.
+  virtual std::string training_note() const { return {}; }
   /// All that its result for this image depends on, apart from the image: options, version, content of files.
   virtual std::string identity(const BenchmarkItem& item) const = 0;
   /// @throws Error  the item fails for this contender

@@ -27,6 +27,8 @@ class ImageSmoother {
   virtual std::string text() const = 0;
   /// SHA-256 of the file that its options name; empty without one.
   virtual std::string content() const { return {}; }
+  /// What its weights say of their training, as JSON; empty if nothing, and of methods that are not trained.
+  virtual std::string training_note() const { return {}; }
   /// All that its results depend on beside the image: options, version, vector path, the content of files.
   virtual std::string identity() const = 0;
   /// See smooth() in classical/method.h. @throws Error  the image cannot be smoothed

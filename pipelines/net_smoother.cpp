@@ -6,6 +6,7 @@
 #include "model/checkpoint.h"
 #include "pipelines/hashing.h"
 #include "pipelines/model_module.h"
+#include "pipelines/seen_truths.h"
 
 #include <opencv2/imgproc.hpp>
 
@@ -70,6 +71,7 @@ class NetSmoother : public ImageSmoother {
     how.threads = setting.threads;
     how.tile = options_.tile;
     how.swap_channels = colour_of(checkpoint.state, setting.log) == ColourOrder::bgr;
+    training_note_ = training_note_of(checkpoint.state);
     predictor_ = model_module().load(checkpoint.state, how);
     torch_ = model_module().runtime().torch_version;
   }
@@ -78,6 +80,7 @@ class NetSmoother : public ImageSmoother {
   std::string text() const override { return join_method_string({kNetMethod, items_of(options_)}); }
 
   std::string content() const override { return hash_; }
+  std::string training_note() const override { return training_note_; }
   std::string identity() const override {
     return fmt::format("{} weights {} on {}, LibTorch {}", text(), hash_, predictor_->info().backend, torch_);
   }
@@ -104,6 +107,13 @@ class NetSmoother : public ImageSmoother {
     const std::span<const std::byte> bytes = model_module().default_network();
     hash_ = sha256_hex({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
     return parse_checkpoint({bytes, nullptr});
+  }
+
+  /// The network that ships with the toolkit has seen drawn scenes alone.
+  std::string training_note_of(const TensorFile& weights) const {
+    if (options_.weights.empty()) return nlohmann::ordered_json{{"truths", to_json(SeenTruths{})}}.dump();
+    const auto note = weights.metadata.find("training");
+    return note == weights.metadata.end() ? "" : note->second;
   }
 
   ColourOrder colour_of(const TensorFile& weights, Log* log) {
@@ -143,7 +153,7 @@ class NetSmoother : public ImageSmoother {
   }
 
   NetOptions options_;
-  std::string hash_, torch_;
+  std::string hash_, torch_, training_note_;
   std::unique_ptr<Predictor> predictor_;
 };
 
