@@ -15,9 +15,10 @@ struct RgfCvOptions {
   int iterations = 4;         ///< Passes, the first included.
 };
 
+/// Tuning looks up to d = 102, because the cost grows with its square.
 template <class V>
 void describe(V& v, RgfCvOptions& o) {
-  v("d", o.d, between(0, 1001).tuned(5, 61), "diameter of the round window in pixels; 0: 3 sigma-space");
+  v("d", o.d, between(0, 1001).tuned(5, 51), "diameter of the round window in pixels; 0: 3 sigma-space");
   v("sigma-color", o.sigma_color, between(1e-3, 1e6).strength(5, 400),
     "colour distance that counts as similar, in levels 0..255");
   v("sigma-space", o.sigma_space, between(1e-3, 1e6), "spatial distance that counts as near, in pixels");

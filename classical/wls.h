@@ -14,10 +14,11 @@ struct WlsOptions {
   double mu = 400;       ///< Larger keeps weaker edges.
 };
 
+/// The range of lambda: tuning looks up to twice its end, and float has enough digits up to 6249 (8 neighbours).
 template <class V>
 void describe(V& v, WlsOptions& o) {
   v("nei", o.nei, between(0, 1), "neighbours of a pixel: 0 for 4, 1 for 8");
-  v("lambda", o.lambda, between(0, 1e6).strength(1, 5000), "weight of the smoothness; larger is flatter");
+  v("lambda", o.lambda, between(0, 1e6).strength(1, 3100), "weight of the smoothness; larger is flatter");
   v("mu", o.mu, between(0, 1e6).tuned(20, 4000), "sensitivity to edges");
 }
 

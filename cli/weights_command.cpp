@@ -96,8 +96,11 @@ void print_report(const std::string& file, const WeightsReport& report) {
     fmt::print("{:<12}{} tensors, {}\n", "optimiser", *report.optimizer_tensors,
                report.optimizer_groups.empty() ? "no options" : report.optimizer_groups.front().dump());
   }
-  for (const auto& [key, value] : report.metadata)
-    fmt::print("{:<12}{} = {}\n", "note", in_one_line(key), in_one_line(value));
+  constexpr std::size_t kLongest = 2000;  // a list of ground truths may have 240000
+  for (const auto& [key, value] : report.metadata) {
+    const std::string rest = value.size() > kLongest ? fmt::format("... ({} bytes; --json has all)", value.size()) : "";
+    fmt::print("{:<12}{} = {}{}\n", "note", in_one_line(key), in_one_line(value.substr(0, kLongest)), rest);
+  }
   fmt::print("{:<12}{}\n", "sha256", report.state_sha256);
   if (!report.compared_with.empty()) {
     print_names("missing", report.difference.missing);

@@ -13,6 +13,7 @@
 #include "pipelines/report.h"
 #include "pipelines/results_json.h"
 #include "pipelines/score_cells.h"
+#include "pipelines/score_flags.h"
 #include "pipelines/seed_groups.h"
 #include "pipelines/statistics.h"
 #include "pipelines/timing_pass.h"
@@ -336,7 +337,7 @@ class Benchmark {
         record.strata.emplace_back("input psnr", psnr_class(*psnr));
       }
       record.strata.emplace_back("contrast", contrast_class(inputs[i].contrast));
-      if (!item.gt_group.empty()) record.strata.emplace_back("ground truths", item.gt_group);
+      if (!item.gt_group.empty()) record.strata.emplace_back("structure source", item.gt_group);
       if (!item.texture_class.empty()) record.strata.emplace_back("texture", item.texture_class);
     }
   }
@@ -411,6 +412,7 @@ class Benchmark {
       const auto values = published_values(record.family);
       results().published.insert(results().published.end(), values.begin(), values.end());
     }
+    flag_scores(results(), items_, pointers(), options_.max_pixels);
     summarise(results());
     compare_methods(results(), context_.options.seed);
     std::vector<TrainedMethod> trained;

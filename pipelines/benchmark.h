@@ -48,7 +48,8 @@ void describe(V& v, BenchmarkOptions& o) {
   v("gt", o.gt, folder(), "their ground truths");
   v("pairing", o.pairing, any_value(), "which ground truth belongs to an input of --in; see csgis help evaluate");
   v("voc-modulus", o.voc_modulus, at_least(1), "for --pairing voc");
-  v("groups", o.groups, file(), "CSV with the columns id,group: scores are also given for each group of ground truths");
+  v("groups", o.groups, file(),
+    "CSV with the columns id,group: scores are also given for each group of ground truths, as their structure source");
   v("method", o.method, any_value("METHOD"),
     "what is compared, see below; all classical methods when not given. A name without options is also tuned");
   v("metrics", o.metrics, any_value("LIST"), "metrics, separated by commas; psnr,ssim:csgis when not given");

@@ -7,6 +7,10 @@
 #include "imaging/image_file.h"
 #include "pipelines/dataset_manifest.h"
 #include "pipelines/hashing.h"
+#include "pipelines/made_images.h"
+
+#include <boost/filesystem/operations.hpp>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -70,6 +74,33 @@ HashedImage read_gt(const fs::path& path, std::uint64_t max_pixels) {
   }
 }
 
+/// The method that made each ground truth, in the order of dataset.json, as far as it is recorded; with the file's ID.
+std::vector<std::pair<std::string, std::string>> recorded_makers(const fs::path& dataset) {
+  std::vector<std::pair<std::string, std::string>> makers;
+  const fs::path file = dataset / kDatasetFile;
+  boost::system::error_code ignored;
+  if (!fs::exists(file, ignored)) return makers;
+  const auto bytes = read_file_bytes(file);
+  try {
+    const auto head = nlohmann::json::parse(bytes.begin(), bytes.end());
+    for (const auto& gt : head.at("inputs").at("gt")) {
+      makers.emplace_back(image_id(gt.at("file").get<std::string>()), gt.value("made_by", ""));
+    }
+  } catch (const nlohmann::json::exception& e) {
+    fail<DataError>("{}: {}", file.string(), e.what());
+  }
+  return makers;
+}
+
+/// Where some ground truths are smoothed photos, the makers are groups, until --groups says otherwise.
+void group_by_maker(std::vector<BenchmarkItem>& items) {
+  if (std::ranges::all_of(items, &std::string::empty, &BenchmarkItem::gt_maker)) return;
+  for (BenchmarkItem& item : items) {
+    item.gt_group =
+        item.gt_maker.empty() ? "not recorded" : "smoothed by " + item.gt_maker.substr(0, item.gt_maker.find(':'));
+  }
+}
+
 }  // namespace
 
 std::vector<BenchmarkItem> dataset_items(const fs::path& dataset) {
@@ -80,6 +111,8 @@ std::vector<BenchmarkItem> dataset_items(const fs::path& dataset) {
   for (const SampleRecord& sample : samples) {
     if (sample.split == Split::train) training_textures.insert(sample.texture_id);
   }
+  const auto recorded = recorded_makers(dataset);
+  const std::map<std::string, std::string> makers(recorded.begin(), recorded.end());
   for (const SampleRecord& sample : samples) {
     BenchmarkItem& item = items.emplace_back();
     item.id = sample.key;
@@ -90,7 +123,10 @@ std::vector<BenchmarkItem> dataset_items(const fs::path& dataset) {
     if (sample.label) item.label = dataset / *sample.label;
     item.split = sample.split;
     item.texture_class = training_textures.contains(sample.texture_id) ? "seen" : "unseen";
+    const auto maker = makers.find(item.gt_id);
+    if (maker != makers.end()) item.gt_maker = maker->second;
   }
+  group_by_maker(items);
   return items;
 }
 
@@ -105,12 +141,19 @@ std::vector<BenchmarkItem> pair_items(const fs::path& folder, std::uint64_t max_
     item.gt_id = first_of.emplace(gt_identity(image.path, max_pixels), image.id).first->second;
   }
   number_groups(items, first_of.size());
+  const auto makers = recorded_makers(fs::absolute(folder).lexically_normal().parent_path());
+  for (BenchmarkItem& item : items) {
+    const auto key = number_in(item.gt_id);
+    if (makers.size() == first_of.size() && key && *key < makers.size()) item.gt_maker = makers[*key].second;
+  }
+  group_by_maker(items);
   return items;
 }
 
 std::vector<BenchmarkItem> folder_items(const fs::path& in, const fs::path& gt, Pairing pairing,
                                         std::uint64_t voc_modulus, std::vector<PairedImage>& unpaired) {
   std::vector<BenchmarkItem> items;
+  const auto makers = made_images(gt);
   for (PairedImage& pair : pair_folders(in, gt, pairing, voc_modulus, "--in").pairs) {
     if (!pair.gt) {
       unpaired.push_back(std::move(pair));
@@ -125,7 +168,10 @@ std::vector<BenchmarkItem> folder_items(const fs::path& in, const fs::path& gt, 
     }
     item.input = pair.pred.path;
     item.gt = pair.gt->path;
+    const auto maker = makers.find(pair.gt->file);
+    if (maker != makers.end()) item.gt_maker = maker->second;
   }
+  group_by_maker(items);
   require<NothingUsable>(!items.empty(), "--in: no image of {} has a ground truth in {}", in.string(), gt.string());
   return items;
 }

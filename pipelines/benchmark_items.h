@@ -21,7 +21,8 @@ struct BenchmarkItem {
   bool is_pair = false;                          ///< One file: ground truth left, input right.
   Split split = Split::val;                      ///< In a dataset; settings are chosen on `train`.
   std::string texture_class;                     ///< "seen" or "unseen" in training; empty where that has no meaning.
-  std::string gt_group;                          ///< Where its ground truth comes from; empty where unknown.
+  std::string gt_group;                          ///< Where its structure comes from; empty where unknown.
+  std::string gt_maker;                          ///< The method that made its ground truth; empty where unknown.
 };
 
 /// The samples of a native dataset, sorted by key; with their splits.

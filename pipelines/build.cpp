@@ -52,6 +52,7 @@ Json dataset_head(const BuildOptions& options, std::uint64_t seed, const BuildIn
     Json entry{{"file", gt.source.file}, {"sha256", gt.sha256}, {"label", nullptr}};
     if (gt.label) entry["label"] = {{"file", gt.label->source.file}, {"sha256", gt.label->sha256}};
     if (gt.photo) entry["photo"] = {{"file", gt.photo->source.file}, {"sha256", gt.photo->sha256}};
+    if (!gt.maker.empty()) entry["made_by"] = gt.maker;
     gts.push_back(std::move(entry));
   }
   for (const TextureInput& texture : inputs.textures) {

@@ -7,6 +7,7 @@
 #include "imaging/image_file.h"
 #include "imaging/label_map.h"
 #include "pipelines/hashing.h"
+#include "pipelines/made_images.h"
 #include "pipelines/parallel_items.h"
 
 #include <algorithm>
@@ -49,6 +50,7 @@ class Scanner {
     scan_gts(std::move(sources.gts), by_id(std::move(sources.labels)), by_id(std::move(sources.photos)), inputs,
              progress);
     scan_textures(std::move(sources.textures), inputs, progress);
+    name_makers(inputs);
     if (!options_.groups.empty()) read_groups(inputs);
     if (!options_.blend.class_textures.empty()) read_class_textures(inputs);
     return inputs;
@@ -153,6 +155,14 @@ class Scanner {
     }
     require<NothingUsable>(!inputs.textures.empty(), "--textures: none of the {} images can be used; the first: {}",
                            sources.size(), first_reason());
+  }
+
+  void name_makers(BuildInputs& inputs) const {
+    const auto makers = made_images(options_.gt);
+    for (GtInput& gt : inputs.gts) {
+      const auto known = makers.find(gt.source.file);
+      if (known != makers.end()) gt.maker = known->second;
+    }
   }
 
   void read_groups(BuildInputs& inputs) {

@@ -37,6 +37,7 @@ struct GtInput {
   std::uint64_t hash = 0;  ///< perceptual_hash()
   int group = -1;          ///< From --groups; -1 for none.
   std::optional<MatchedInput> label, photo;
+  std::string maker;  ///< The method that made it, where that is recorded (made_images.h); else empty.
   std::shared_ptr<const Image8> pixels;  ///< Null when not kept.
 };
 

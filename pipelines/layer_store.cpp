@@ -4,7 +4,9 @@
 #include "core/random.h"
 #include "imaging/image_file.h"
 #include "imaging/label_map.h"
+#include "pipelines/parallel_items.h"
 #include "pipelines/sample_planes.h"
+#include "pipelines/seen_truths.h"
 #include "pipelines/shared_cache.h"
 
 #include <utility>
@@ -85,6 +87,22 @@ class TableSource : public SampleSource {
   std::uint64_t size(bool is_training) const override { return samples(is_training).size(); }
   std::string key(bool is_training, std::uint64_t number) const override {
     return samples(is_training)[static_cast<std::size_t>(number)].key;
+  }
+
+  std::set<std::string> truth_hashes(bool is_training, const RunContext& context) const override {
+    std::set<std::pair<std::size_t, ImagePart>> distinct;
+    for (const TableSample& sample : samples(is_training)) distinct.insert({sample.truth.file, sample.truth.part});
+    const std::vector<std::pair<std::size_t, ImagePart>> truths(distinct.begin(), distinct.end());
+    std::vector<std::string> hashes(truths.size());
+    for_each_item(truths.size(), context, [&](std::size_t i) {
+      try {
+        hashes[i] = truth_hash(part_of(store_->get(truths[i].first), truths[i].second).planes);
+      } catch (const Error&) {  // the training names it when it needs it
+      }
+    });
+    std::set<std::string> all(hashes.begin(), hashes.end());
+    all.erase("");
+    return all;
   }
 
   SampleLayers load(bool is_training, std::uint64_t epoch, std::uint64_t number,

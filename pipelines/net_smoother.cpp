@@ -6,6 +6,7 @@
 #include "model/checkpoint.h"
 #include "pipelines/hashing.h"
 #include "pipelines/model_module.h"
+#include "pipelines/seen_truths.h"
 
 #include <opencv2/imgproc.hpp>
 
@@ -109,7 +110,9 @@ class NetSmoother : public ImageSmoother {
     return parse_checkpoint({bytes, nullptr});
   }
 
+  /// The network that ships with the toolkit has seen drawn scenes alone.
   std::string training_note_of(const TensorFile& weights) const {
+    if (options_.weights.empty()) return nlohmann::ordered_json{{"truths", to_json(SeenTruths{})}}.dump();
     const auto note = weights.metadata.find("training");
     return note == weights.metadata.end() ? "" : note->second;
   }

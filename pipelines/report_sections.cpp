@@ -300,6 +300,8 @@ std::string glossary_html(const Results& results) {
                         html_escaped(metric.unit));
   }
   constexpr const char* kWords[][2] = {
+      {"made, trained on, chosen by",
+       "what a method had to do with ground truths that it is scored on; results.csv names the images"},
       {"worst 5 %", "mean of the worst twentieth of the images, at least one"},
       {"gain over none", "mean difference to the unsmoothed input, positive where the method helps"},
       {"wins", "images on which no other method is better"},

@@ -24,7 +24,8 @@ struct ResultRow {
   MetricValues metrics;
   std::vector<std::pair<std::string, std::string>> skipped;  ///< Metrics that do not apply to this image, and why.
   std::string error;                                         ///< Why there are no values; empty for a good row.
-  std::string file;  ///< The smoothed image beside results.json; empty if not kept.
+  std::string file;                     ///< The smoothed image beside results.json; empty if not kept.
+  std::vector<std::string> flags = {};  ///< What speaks against the score: score_flags.h.
 };
 
 /// How the setting of a row was come by.

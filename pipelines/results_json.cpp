@@ -154,6 +154,7 @@ void fields(V& v, ResultRow& r) {
   v("metrics", r.metrics);
   v.unless_empty("skipped", r.skipped);
   v.unless_empty("file", r.file);
+  v.unless_empty("flags", r.flags);
 }
 
 template <class V>

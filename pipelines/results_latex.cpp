@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace csgis {
 namespace {
 
@@ -35,7 +37,10 @@ std::string caption_of(const SummaryTable& table, std::size_t images) {
     metrics.push_back(text + cite(references_of_metric(metric->name)));
   }
   return fmt::format("Means over {} images of {}.{}", images, fmt::join(metrics, ", "),
-                     table.rows.size() > 1 ? " Best in bold, second best underlined." : "");
+                     table.rows.size() > 1 ? " Best in bold, second best underlined." : "") +
+         (std::ranges::any_of(table.rows, &TableRow::has_hand_in_truths)
+              ? " $^\\dagger$Had a hand in ground truths it is scored on."
+              : "");
 }
 
 /// A line of its own that TeX passes over, whatever the text is.
@@ -117,7 +122,8 @@ std::string to_latex_text(const Results& results, const LatexOptions& options) {
   if (has_times) text += " & time (s) $\\downarrow$";
   text += " \\\\\n\\midrule\n";
   for (const TableRow& row : table.rows) {
-    text += latex_escaped(row.method) + cite(references_of_method(family_of(results, row.method)));
+    text += latex_escaped(row.method) + (row.has_hand_in_truths ? "$^\\dagger$" : "") +
+            cite(references_of_method(family_of(results, row.method)));
     for (const TableCell& cell : row.cells) text += " & " + latex_cell(cell, options);
     if (has_times) text += fmt::format(" & {}", row.time != nullptr ? seconds_text(row.time->median) : "");
     text += " \\\\\n";

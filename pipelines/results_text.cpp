@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <string_view>
 
@@ -52,7 +53,7 @@ std::string markdown_table(const SummaryTable& table) {
   }
   std::string text = head + '\n' + line + '\n';
   for (const TableRow& row : table.rows) {
-    text += "| " + markdown_text(row.method) + " |";
+    text += fmt::format("| {}{} |", markdown_text(row.method), row.has_hand_in_truths ? " \u2020" : "");
     for (const TableCell& cell : row.cells) text += ' ' + markdown_cell(cell) + " |";
     if (!table.time_of.empty()) text += fmt::format(" {} |", row.time != nullptr ? seconds_text(row.time->median) : "");
     text += '\n';
@@ -85,7 +86,7 @@ std::string seeds_markdown(const Results& results) {
 std::string to_csv_text(const Results& results) {
   std::string text = "method,image,status,seconds";
   for (const std::string& name : results.metrics) text += ',' + csv_field(name);
-  text += ",error\n";
+  text += ",error,flags\n";
   for (const ResultRow& row : results.rows) {
     text += fmt::format("{},{},{},{}", csv_field(row.method), csv_field(row.image), row.error.empty() ? "ok" : "failed",
                         row.seconds ? csv_number(*row.seconds) : "");
@@ -93,7 +94,7 @@ std::string to_csv_text(const Results& results) {
       const std::optional<double> value = value_of(row.metrics, name);
       text += ',' + (value ? csv_number(*value) : "");
     }
-    text += ',' + csv_field(row.error) + '\n';
+    text += ',' + csv_field(row.error) + ',' + csv_field(fmt::format("{}", fmt::join(row.flags, ";"))) + '\n';
   }
   return text;
 }
@@ -106,6 +107,8 @@ std::string to_markdown_text(const Results& results) {
     remarks += "- Bold: best; italics: second best. In brackets: 95 % intervals, where known.\n";
   if (!table.time_of.empty())
     remarks += fmt::format("- Times: median of one image of {}.\n", markdown_text(table.time_of));
+  if (std::ranges::any_of(table.rows, &TableRow::has_hand_in_truths))
+    remarks += "- \u2020: had a hand in ground truths it is scored on, as said below.\n";
   for (const std::string& note : results.notes) remarks += fmt::format("- {}\n", markdown_text(note));
   for (const MethodRecord& record : results.method_records) {
     for (const std::string& flag : record.flags)

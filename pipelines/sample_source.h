@@ -3,11 +3,13 @@
 /// needed.
 
 #include "core/options.h"
+#include "core/run_context.h"
 #include "model/image_plane.h"
 
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 
 namespace csgis {
@@ -113,6 +115,10 @@ class SampleSource {
   /// Samples of `train`, or of all other splits together.
   virtual std::uint64_t size(bool is_training) const = 0;
   virtual std::string key(bool is_training, std::uint64_t number) const = 0;
+  /// truth_hash() of each ground truth of that part (seen_truths.h), for the record of what was trained on. Ground
+  /// truths that cannot be read are left out; empty where none is a file.
+  /// Cost: decodes each once.
+  virtual std::set<std::string> truth_hashes(bool /*is_training*/, const RunContext& /*context*/) const { return {}; }
   /// Whether samples differ from epoch to epoch by themselves, so that an order need not be drawn.
   virtual bool is_endless() const { return false; }
 

@@ -70,8 +70,33 @@ bool is_as_written(const fs::path& file, const std::string& hash) {
   }
 }
 
+double deviation(double sum, double squares, std::size_t values) {
+  const auto count = static_cast<double>(values);
+  return std::sqrt(std::max(0.0, squares / count - (sum / count) * (sum / count)));
+}
+
+/// In whole numbers: exact, and a tenth of the time.
+double contrast_of(const Image8& a, const Image8& b) {
+  constexpr std::size_t kBlock = 4096;  // whose sum of squares fits into 32 bits
+  const auto p = a.samples(), q = b.samples();
+  std::int64_t sum = 0, squares = 0;
+  for (std::size_t first = 0; first < p.size(); first += kBlock) {
+    const std::size_t end = std::min(first + kBlock, p.size());
+    std::int32_t block_sum = 0, block_squares = 0;
+    for (std::size_t i = first; i < end; ++i) {
+      const std::int32_t d = static_cast<std::int32_t>(p[i]) - static_cast<std::int32_t>(q[i]);
+      block_sum += d;
+      block_squares += d * d;
+    }
+    sum += block_sum;
+    squares += block_squares;
+  }
+  return deviation(static_cast<double>(sum), static_cast<double>(squares), p.size());
+}
+
 /// Standard deviation of a - b over all values.
 double contrast_of(const ScoredImage& a, const ScoredImage& b) {
+  if (a.bytes() != nullptr && b.bytes() != nullptr) return contrast_of(*a.bytes(), *b.bytes());
   std::vector<double> p(a.row_values()), q(a.row_values());
   double sum = 0, squares = 0;
   for (int y = 0; y < a.height(); ++y) {
@@ -83,8 +108,7 @@ double contrast_of(const ScoredImage& a, const ScoredImage& b) {
       squares += d * d;
     }
   }
-  const auto count = static_cast<double>(a.values());
-  return std::sqrt(std::max(0.0, squares / count - (sum / count) * (sum / count)));
+  return deviation(sum, squares, a.values());
 }
 
 std::vector<std::uint8_t> file_of(const Scored& image) {

@@ -48,7 +48,7 @@ Scored read_scored(const boost::filesystem::path& path, Score score, std::uint64
 }
 
 Scored as_scored(const ImageF& image, Score score) {
-  if (score == Score::rounded) return to_image8(in_colour(image.clone()));
+  if (score == Score::rounded) return image.channels() == 3 ? to_image8(image) : to_image8(in_colour(image.clone()));
   return in_colour(image.clone());
 }
 

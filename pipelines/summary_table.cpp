@@ -94,7 +94,9 @@ SummaryTable summary_table(const Results& results) {
   SummaryTable table;
   for (const std::string& name : results.metrics) table.metrics.push_back(&find_metric(name));
   for (const std::string& method : results.methods) {
-    TableRow row{method, find_method_record(results, method), {}, nullptr};
+    TableRow row{method, find_method_record(results, method), {}, nullptr, false};
+    row.has_hand_in_truths = std::ranges::any_of(
+        results.rows, [&](const ResultRow& scored) { return scored.method == method && !scored.flags.empty(); });
     for (const MetricInfo* metric : table.metrics) {
       row.cells.push_back(cell_of(find_summary(results, metric->name, method), *metric));
     }

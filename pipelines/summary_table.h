@@ -25,6 +25,7 @@ struct TableRow {
   const MethodRecord* record = nullptr;  ///< Null if nothing is recorded.
   std::vector<TableCell> cells;          ///< One a metric.
   const TimeRecord* time = nullptr;      ///< At the size, threads and machine of the table; null if not measured.
+  bool has_hand_in_truths = false;       ///< Some of its scores carry flags (score_flags.h).
 };
 
 struct SummaryTable {

@@ -4,6 +4,7 @@
 #include "core/version.h"
 #include "imaging/image_file.h"
 #include "imaging/png_writer.h"
+#include "model/checkpoint.h"
 #include "model/safetensors.h"
 #include "pipelines/model_module.h"
 #include "pipelines/run_identity.h"
@@ -203,6 +204,24 @@ void TrainOutput::keep_best(const Trainer& trainer, const TrainState& state, con
   write_torch_file(folder_.path(name).string(), checkpoint, true);
 }
 
+SeenTruths TrainOutput::seen(const std::string& file) {
+  const std::string& init = plan_.options.init;
+  if (!seen_) {
+    seen_.emplace();
+    if (!init.empty()) {
+      const auto& notes = read_checkpoint(init).state.metadata;
+      const auto note = notes.find("training");
+      const auto before = note == notes.end() ? std::nullopt : seen_truths_from(note->second);
+      seen_ = before.value_or(SeenTruths{{}, {}, false});
+    }
+    seen_->trained_on.add(TruthList::of(plan_.source->truth_hashes(true, context_)));
+    held_out_ = TruthList::of(plan_.source->truth_hashes(false, context_));
+  }
+  SeenTruths seen = *seen_;
+  if (file == kBestFile) seen.chosen_on.add(held_out_);
+  return seen;
+}
+
 void TrainOutput::save_weights(const std::string& file, const Trainer& trainer, const TrainState& state,
                                const StepMeans& validation) {
   const TrainOptions& o = plan_.options;
@@ -211,6 +230,7 @@ void TrainOutput::save_weights(const std::string& file, const Trainer& trainer, 
   if (has_contrast(o)) training["margins"] = {state.margin, state.margin_features};
   if (o.vgg_weights.starts_with("random:")) training["vgg"] = o.vgg_weights + ": random weights, no published setting";
   training["val"] = validation.json();
+  if (o.task == TrainingTask::smooth) training["truths"] = to_json(seen(file));
   weights.metadata["kind"] = o.network;
   if (o.task == TrainingTask::smooth) {
     weights.metadata["width"] = std::to_string(o.width);

@@ -15,6 +15,7 @@
 #include "core/run_context.h"
 #include "pipelines/event_file.h"
 #include "pipelines/output_folder.h"
+#include "pipelines/seen_truths.h"
 #include "pipelines/train_log.h"
 #include "pipelines/train_setup.h"
 #include "pipelines/train_state.h"
@@ -71,9 +72,14 @@ class TrainOutput {
   void check_is_ours();
   void remove_old();
 
+  /// The ground truths that decided the weights in that file. They are looked at once.
+  SeenTruths seen(const std::string& file);
+
   const TrainPlan& plan_;
   const RunContext& context_;
   OutputFolder folder_;
+  std::optional<SeenTruths> seen_;  ///< By training and by initial weights.
+  TruthList held_out_;
   nlohmann::ordered_json run_;
   std::optional<TrainLog> log_;
   std::optional<EventFile> events_;

@@ -10,6 +10,16 @@ std::vector<cv::Mat1f> planes_of(const ScoredImage& image) {
   const int channels = image.channels();
   std::vector<cv::Mat1f> planes;
   for (int c = 0; c < channels; ++c) planes.emplace_back(image.height(), image.width());
+  if (image.bytes() != nullptr) {
+    for (int y = 0; y < image.height(); ++y) {
+      const std::uint8_t* const row = image.bytes()->at(y, 0);
+      for (int c = 0; c < channels; ++c) {
+        float* const out = planes[static_cast<std::size_t>(c)][y];
+        for (int x = 0; x < image.width(); ++x) out[x] = row[x * channels + c];
+      }
+    }
+    return planes;
+  }
   std::vector<double> row(image.row_values());
   for (int y = 0; y < image.height(); ++y) {
     image.read_row(y, row.data());

@@ -103,7 +103,7 @@ class Scores(BenchmarkCase):
         self.benchmark("--groups", table, "--split", "all", methods=["gaussian"])
         results = self.results()
         means = {s["value"]: s for s in results["strata"]
-                 if (s["stratum"], s["method"], s["metric"]) == ("ground truths", "gaussian", "psnr")}
+                 if (s["stratum"], s["method"], s["metric"]) == ("structure source", "gaussian", "psnr")}
         self.assertEqual(sorted(means), [f"from {k}" for k in range(len(gts))])
         gt_of = {i["image"]: i["gt_id"] for i in results["image_records"]}
         for k, gt in enumerate(gts):
@@ -111,6 +111,13 @@ class Scores(BenchmarkCase):
             self.assertAlmostEqual(means[f"from {k}"]["mean"], np.mean(own), 9)
         table.write_text(f"id,group\n{gts[0]},a\n{gts[0]},b\n")
         self.assertIn("listed twice", self.benchmark("--groups", table, code=t.USAGE).stderr)
+
+    def test_without_images_in_common_there_is_no_gain(self):
+        self.benchmark("--metrics", "psnr,mae", methods=["gaussian:sigma=2"], source=["--in", self.gt, "--gt", self.gt])
+        summaries = {(s["method"], s["metric"]): s for s in self.results()["summary"]}
+        self.assertEqual(summaries["none", "psnr"]["infinite"], 6)
+        self.assertNotIn("gain", summaries["gaussian:sigma=2", "psnr"])  # the psnr of `none` is infinite everywhere
+        self.assertLess(summaries["gaussian:sigma=2", "mae"]["gain"], 0)
 
     def test_a_method_that_makes_it_worse_is_flagged(self):
         self.benchmark(methods=["gaussian:sigma=30", "l0"])
@@ -355,8 +362,10 @@ class Tuned(BenchmarkCase):
     def test_scored_images_that_were_tuned_on_are_named(self):
         self.benchmark("--tune-budget", 2, "--tune-images", 3, "--split", "all", methods=["gaussian"])
         results = self.results()
-        self.assertIn(f"Settings were chosen on 3 of the {len(results['images'])} scored images: the tuned rows look "
-                      "better than they are.", results["notes"])
+        note = (f"Settings were chosen on 3 of the {len(results['images'])} scored images: the tuned rows look better than "
+                "they are.")
+        self.assertIn(note, results["notes"])
+        self.assertIn(note, (self.out / "report.html").read_text(encoding="utf-8"))
 
     def test_without_training_images_nothing_is_tuned(self):
         self.build("--layout", "reference", out=self.dir / "ref")

@@ -24,7 +24,14 @@ Results full() {
   results.unmatched = {"c.png"};
   results.rows = {{"none", "a__t", {}, {{"psnr", 20.1}, {"mae", 3}}, {}, "", ""},
                   {"none", "b__t", {}, {{"psnr", kInfinity}}, {{"mae", "too small"}}, "", ""},
-                  {"l0, \"strong\"", "a__t", 0.25, {{"psnr", 30.0 / 7}, {"mae", 1e-17}}, {}, "", "outputs/l0/a__t.png"},
+                  {"l0, \"strong\"",
+                   "a__t",
+                   0.25,
+                   {{"psnr", 30.0 / 7}, {"mae", 1e-17}},
+                   {},
+                   "",
+                   "outputs/l0/a__t.png",
+                   {"made-gt", "chosen-on-gt"}},
                   {"l0, \"strong\"", "b__t", {}, {}, {}, "truncated, at byte 7", ""}};
   summarise(results);
   results.summary[1].interval = Interval{1, 2};
@@ -138,14 +145,14 @@ TEST_CASE("summaries: infinite values apart, the worst 5 % by the metric's direc
 TEST_CASE("tables: csv quotes what needs it, markdown marks the best") {
   const Results results = full();
   CHECK(to_csv_text(results) ==
-        "method,image,status,seconds,psnr,mae,error\n"
-        "none,a__t,ok,,20.1,3.0,\n"
-        "none,b__t,ok,,inf,,\n"
-        "\"l0, \"\"strong\"\"\",a__t,ok,0.25,4.285714285714286,1e-17,\n"
-        "\"l0, \"\"strong\"\"\",b__t,failed,,,,\"truncated, at byte 7\"\n");
+        "method,image,status,seconds,psnr,mae,error,flags\n"
+        "none,a__t,ok,,20.1,3.0,,\n"
+        "none,b__t,ok,,inf,,,\n"
+        "\"l0, \"\"strong\"\"\",a__t,ok,0.25,4.285714285714286,1e-17,,made-gt;chosen-on-gt\n"
+        "\"l0, \"\"strong\"\"\",b__t,failed,,,,\"truncated, at byte 7\",\n");
   CHECK(to_markdown_text(results) ==
         "| method | psnr, dB | mae, levels |\n|---|---:|---:|\n"
-        "| none | **20.10** (1 inf) | *3.00* |\n| l0, \"strong\" | *4.29* [1.00 .. 2.00] | **0.00** |\n\n"
+        "| none | **20.10** (1 inf) | *3.00* |\n| l0, \"strong\" \u2020 | *4.29* [1.00 .. 2.00] | **0.00** |\n\n"
         "- Bold: best; italics: second best. In brackets: 95 % intervals, where known.\n"
-        "- few images\n- l0, \"strong\": x\n");
+        "- \u2020: had a hand in ground truths it is scored on, as said below.\n- few images\n- l0, \"strong\": x\n");
 }

@@ -75,6 +75,21 @@ TEST_CASE("both ends of a tuning range are valid and hold the default between th
   }
 }
 
+TEST_CASE("what tuning tries beyond the ends is computed, on an image without edges too", "[pipelines]") {
+  ImageF image({12, 14}, 3);
+  for (std::size_t i = 0; i < image.samples().size(); ++i) image.data()[i] = 0.5F + 1e-4F * static_cast<float>(i % 7);
+  for (const TuningRange& range : tuning_ranges()) {
+    for (const ParameterRange& parameter : range.parameters) {
+      if (!parameter.logarithmic) continue;
+      for (const double value : {parameter.low, 2 * parameter.high}) {
+        const std::string text = method_at(range.family, parameter, value);
+        INFO(text);
+        CHECK_NOTHROW(smooth(parse_method(text), image, {Precision::fast, 1}));
+      }
+    }
+  }
+}
+
 TEST_CASE("places of a tuning range are spaced by ratio or by difference", "[pipelines]") {
   const ParameterRange by_ratio{"lambda", 0.001, 0.1, true, false}, linear{"p", 0.2, 1.2, false, false},
       whole{"d", 5, 61, true, true};
