@@ -39,7 +39,8 @@ bool read_training(const TrainedMethod& method, Setting& setting, std::string& s
   if (!identity.contains("seed")) return false;
   seed = identity.at("seed").dump();
   identity.erase("seed");
-  for (const auto& [pointer, value] : identity.flatten().items()) {
+  const Json flat = identity.flatten();
+  for (const auto& [pointer, value] : flat.items()) {
     setting[last_part(pointer)] = value.is_string() ? value.get<std::string>() : value.dump();
   }
   for (const auto& [key, value] : split_method_string(method.text).items) {

@@ -153,6 +153,10 @@ TEST_CASE("tables: csv quotes what needs it, markdown marks the best") {
   CHECK(to_markdown_text(results) ==
         "| method | psnr, dB | mae, levels |\n|---|---:|---:|\n"
         "| none | **20.10** (1 inf) | *3.00* |\n| l0, \"strong\" \u2020 | *4.29* [1.00 .. 2.00] | **0.00** |\n\n"
+        "| Over seeds | Metric | Mean | SD of seeds | Seeds | Images |\n|---|---|---|---|---|---|\n"
+        "| mode=full | psnr | 20.10 | 0.20 | 3 | 2 |\n\n"
+        "| Difference | Metric | Mean | 95 % over seeds | |\n|---|---|---|---|---|\n"
+        "| mode=full - mode=baseline | psnr | 0.10 | -0.20 .. 0.40 | within seed noise |\n\n"
         "- Bold: best; italics: second best. In brackets: 95 % intervals, where known.\n"
         "- \u2020: had a hand in ground truths it is scored on, as said below.\n- few images\n- l0, \"strong\": x\n");
 }
