@@ -88,7 +88,8 @@ class Examples(t.Case):
         rng = np.random.default_rng(7)
         Image.fromarray(t.photo(rng, 30, 40)).save(kit / "JPEGImages/2007_000001.jpg")
         t.write_labels(kit / "SegmentationClass/2007_000001.png", t.class_map(rng, 30, 40))
-        (kit / "ImageSets/Segmentation/train.txt").write_text("2007_000001\n")
+        for name in ("train", "val"):
+            (kit / f"ImageSets/Segmentation/{name}.txt").write_text("2007_000001\n" if name == "train" else "")
         shutil.copy(SOURCE / "tests/data/checkpoints/trained.zip.pth", self.work / "net.pth")
 
     def test_every_example_runs(self):
