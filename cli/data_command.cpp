@@ -60,15 +60,17 @@ int run_merge(const Command& self, Arguments arguments) {
 }
 
 int run_verify(const Command& self, Arguments arguments) {
+  VerifyOptions options;
   CommonOptions common;
   std::vector<std::string> folders;
   CommandLine line(fmt::format("data {}", self.name), self.summary, self.example);
+  line.bind(options);
   line.bind(common);
   line.bind_positional("DIR", folders, 1, 1);
   if (!line.parse(arguments)) return kDone;
 
   const Session session(common);
-  const VerifyReport report = verify_dataset(folders.front(), session.context());
+  const VerifyReport report = verify_dataset(folders.front(), options, session.context());
   if (common.json) {
     Json findings = Json::array();
     for (const VerifyFinding& finding : report.findings) {

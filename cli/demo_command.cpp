@@ -83,7 +83,7 @@ int run_demo(const Command& self, Arguments arguments) {
   const RunContext& context = session.context();
   draw_inputs(options, context);
   const BuildReport report = build(options, context);
-  const VerifyReport checked = verify_dataset(options.out + "/dataset", context);
+  const VerifyReport checked = verify_dataset(options.out + "/dataset", {.decode = true}, context);
   require<Error>(checked.findings.empty(), "the dataset does not verify: {}",
                  checked.findings.empty() ? "" : checked.findings.front().file);
 

@@ -1,6 +1,8 @@
 #include "imaging/decode.h"
 
 #include "imaging/detail/decoders.h"
+#include "imaging/detail/png_chunks.h"
+#include "imaging/image_size.h"
 
 #include <algorithm>
 #include <array>
@@ -161,6 +163,15 @@ DecodedImage decode_image(std::span<const std::uint8_t> bytes, const DecodeLimit
   DecodedImage image = signature->decode(bytes, limits);
   if (const auto* floats = std::get_if<ImageF32>(&image.pixels)) require_finite(*floats);
   return image;
+}
+
+Size image_size(std::span<const std::uint8_t> bytes, const DecodeLimits& limits) {
+  const Signature* signature = find_signature(bytes);
+  if (signature == nullptr || signature->format != ImageFormat::png) return decode_image(bytes, limits).size();
+  constexpr int kFirstTransposed = 5;  // of EXIF's orientations
+  const detail::PngChunks chunks = detail::read_png_chunks(bytes, limits);
+  const Size stored = chunks.header.size;
+  return chunks.orientation < kFirstTransposed ? stored : Size{stored.width, stored.height};
 }
 
 Image8 to_colour8(DecodedImage&& image) {

@@ -25,8 +25,9 @@ struct BuildReport {
 /// Builds a dataset, or one shard of it, or what is missing of an interrupted one.
 /// Bad inputs are left out, named in errors.jsonl and counted in the report; they never stop the others.
 /// Memory: per thread one GT, its blend and its file; kGtCacheBytes of GTs; kTextureBlockBytes of textures (at least
-/// one of each), and kTextureStoreBytes more with blends other than the published one; about 600 bytes per sample, and
-/// 150 more for each region of a sample.
+/// one of each), and kTextureStoreBytes more with blends other than the published one; about 180 bytes for each
+/// sample of the whole plan, and for each that this run or shard makes 1.2 kB and 150 bytes more for each of its
+/// regions.
 /// @throws UsageError, NothingUsable, OutputError, Cancelled, ItemFailed (with on_error = stop).
 BuildReport build_dataset(const BuildOptions& options, const RunContext& context);
 

@@ -2,6 +2,7 @@
 
 #include "core/error.h"
 #include "imaging/image_file.h"
+#include "imaging/image_size.h"
 #include "pipelines/build_options.h"
 #include "pipelines/dataset_layout.h"
 #include "pipelines/dataset_manifest.h"
@@ -34,7 +35,8 @@ struct ExpectedFile {
 
 class Verifier {
  public:
-  Verifier(fs::path root, const RunContext& context) : root_(std::move(root)), context_(context) {}
+  Verifier(fs::path root, const VerifyOptions& options, const RunContext& context)
+      : root_(std::move(root)), options_(options), context_(context) {}
 
   VerifyReport run() {
     read_records();
@@ -94,7 +96,7 @@ class Verifier {
     findings_.emplace(file, std::move(reason));
   }
 
-  /// Reads and hashes one file and decodes it. The size of the image, or nothing when something is wrong.
+  /// Reads and hashes one file. The size of the image, or nothing when something is wrong.
   std::optional<Size> check_file(const ExpectedFile& expected) {
     try {
       const auto bytes = read_file_bytes(root_ / expected.path);
@@ -103,6 +105,7 @@ class Verifier {
                             ? expected.record->size == bytes.size() && expected.record->xxh128 == xxh128_hex(bytes)
                             : expected.sha256 == sha256_hex(bytes);
       require<DataError>(same, "its content has changed");
+      if (!options_.decode) return image_size(bytes);
       return expected.is_label ? decode_label_map(bytes).size() : decode_image(bytes).size();
     } catch (const Error& e) {
       found(expected.path, reason_without_path(e, root_ / expected.path));
@@ -275,6 +278,7 @@ class Verifier {
   }
 
   fs::path root_;
+  const VerifyOptions& options_;
   const RunContext& context_;
   std::optional<JournalContent> journal_;
   VerifyReport report_;
@@ -285,8 +289,8 @@ class Verifier {
 
 }  // namespace
 
-VerifyReport verify_dataset(const std::string& folder, const RunContext& context) {
-  return Verifier(folder, context).run();
+VerifyReport verify_dataset(const std::string& folder, const VerifyOptions& options, const RunContext& context) {
+  return Verifier(folder, options, context).run();
 }
 
 }  // namespace csgis

@@ -86,9 +86,10 @@ class Examples(t.Case):
         for folder in ("JPEGImages", "SegmentationClass", "ImageSets/Segmentation"):
             (kit / folder).mkdir(parents=True)
         rng = np.random.default_rng(7)
-        Image.fromarray(t.photo(rng, 30, 40)).save(kit / "JPEGImages/2007_000001.jpg")
-        t.write_labels(kit / "SegmentationClass/2007_000001.png", t.class_map(rng, 30, 40))
-        (kit / "ImageSets/Segmentation/train.txt").write_text("2007_000001\n")
+        for split, name in (("train", "2007_000001"), ("val", "2007_000002")):
+            Image.fromarray(t.photo(rng, 30, 40)).save(kit / f"JPEGImages/{name}.jpg")
+            t.write_labels(kit / f"SegmentationClass/{name}.png", t.class_map(rng, 30, 40))
+            (kit / f"ImageSets/Segmentation/{split}.txt").write_text(name + "\n")
         shutil.copy(SOURCE / "tests/data/checkpoints/trained.zip.pth", self.work / "net.pth")
 
     def test_every_example_runs(self):

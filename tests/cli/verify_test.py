@@ -1,6 +1,7 @@
 """`csgis data verify`: every change to a dataset is found, and each wrong file is named."""
 import json
 import shutil
+import zlib
 
 import csgis_test as t
 
@@ -84,6 +85,24 @@ class Native(VerifyCase):
 
     def sorted_names(self, folder):
         return sorted(p.name for p in (self.good / folder).iterdir())
+
+    def test_decoding_finds_what_was_wrong_before_it_was_hashed(self):
+        path, lines = self.out / "blend/gt00__tx00.png", (self.out / "samples.jsonl").read_text()
+        broken = path.read_bytes()
+        at = broken.index(b"IDAT")
+        length = int.from_bytes(broken[at - 4:at], "big")
+        content = bytes(length)  # no deflate stream, in a chunk that is sound
+        sound = broken[:at] + b"IDAT" + content + zlib.crc32(b"IDAT" + content).to_bytes(4, "big") + broken[at + 8 + length:]
+        before = t.sha256(path)
+        path.write_bytes(sound)
+        (self.out / "samples.jsonl").write_text(lines.replace(before, t.sha256(path)))
+        (self.out / "journal.jsonl").unlink()
+        self.verify(t.DONE)
+        self.assertIn("blend/gt00__tx00.png: ", self.verify(t.ITEMS_FAILED, "--decode").stdout)
+        # Sizes are compared in either case.
+        path.write_bytes((self.out / "blend/gt01__tx00.png").read_bytes())
+        (self.out / "samples.jsonl").write_text(lines.replace(before, t.sha256(path)))
+        self.assertIn("its size differs", self.verify(t.ITEMS_FAILED).stdout)
 
     def test_a_changed_split(self):
         path = self.out / "splits/train.txt"

@@ -13,3 +13,7 @@ cmake --build "$work/build"
 "$work/build/consumer" "$work"/synth/scenes/*.png "$work"/synth/textures/*.png | grep -E '^[0-9]{4,} bytes$'
 # The installed program finds its network module beside itself.
 "$work/prefix/bin/csgis" info | grep -E '^libtorch'
+# So are its manual pages and completions.
+"$work/prefix/bin/csgis" completion bash | cmp - "$work/prefix/share/bash-completion/completions/csgis"
+"$work/prefix/bin/csgis" completion zsh | cmp - "$work/prefix/share/zsh/site-functions/_csgis"
+gzip -dcf "$work"/prefix/share/man/man1/csgis-build.1* | grep -q 'dry'

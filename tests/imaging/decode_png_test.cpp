@@ -1,4 +1,5 @@
 #include "imaging/decode.h"
+#include "imaging/image_size.h"
 #include "tests/imaging/file_samples.h"
 #include "tests/support/catch.h"
 #include "tests/support/png_builder.h"
@@ -120,4 +121,13 @@ TEST_CASE("a PNG's profile and orientation are read") {
   const DecodedImage image = decode_image(seed("png", "exif_icc.png"));
   CHECK(image.size() == Size{9, 6});
   CHECK(image.icc_profile.size() == 140);
+  CHECK(image_size(seed("png", "exif_icc.png")) == image.size());
+}
+
+TEST_CASE("the size of a PNG needs sound chunks, but no sound stream") {
+  const FileBytes file = finish(png_start(3, 2, {8, 2}), {1, 2, 3});
+  CHECK(image_size(file) == Size{2, 3});
+  CHECK_THROWS_AS(decode_image(file), DataError);
+  CHECK_THROWS_WITH(image_size(FileBytes(file.begin(), file.end() - 1)), ContainsSubstring("cut short"));
+  CHECK_THROWS_AS(image_size(FileBytes{1, 2, 3}), DataError);
 }
