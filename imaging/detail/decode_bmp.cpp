@@ -41,8 +41,8 @@ std::vector<std::size_t> parse_masks(Bytes file, std::size_t header_bytes) {
     const auto mask = load_le<std::uint32_t>(file, kMasks + 4 * i);
     if (i == 3 && mask == 0) break;
     const auto shift = static_cast<unsigned>(std::countr_zero(mask));
-    require<DataError>(shift % 8 == 0 && mask >> shift == 0xff, "BMP with the colour mask {:#x} is not supported",
-                       mask);
+    require<DataError>(mask != 0 && shift % 8 == 0 && mask >> shift == 0xff,
+                       "BMP with the colour mask {:#x} is not supported", mask);
     bytes.push_back(shift / 8);
   }
   return bytes;
