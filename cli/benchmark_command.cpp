@@ -33,7 +33,7 @@ std::string method_forms(std::size_t width) {
 std::string name_column(const Results& results) {
   std::size_t width = 0;
   for (const std::string& method : results.methods) width = std::max(width, method.size());
-  return fmt::format("{{:<{}}}", std::min<std::size_t>(width, 40));
+  return fmt::format("{{:<{}}}", std::min<std::size_t>(width, 72));
 }
 
 void print_table(const Results& results) {
@@ -53,6 +53,10 @@ void print_table(const Results& results) {
       }
     }
     fmt::print("\n");
+  }
+  for (const SeedMean& mean : results.seed_means) {
+    fmt::print("{} over {} seeds: {} {:.4g}, sd {:.2g}\n", mean.group, mean.seeds, mean.metric, mean.mean,
+               mean.deviation);
   }
   for (const MethodRecord& record : results.method_records) {
     for (const std::string& flag : record.flags) fmt::print("{}: {}\n", record.name, flag);

@@ -16,7 +16,7 @@
 namespace csgis {
 
 struct ReportOptions {
-  std::vector<std::string> data;
+  std::vector<std::string> data{};
   double page_size = 25;
   bool intervals = false;
   std::uint64_t max_pixels = 200'000'000;

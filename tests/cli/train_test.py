@@ -197,6 +197,16 @@ class Files(TrainCase):
         self.train("--steps", "4", "--seeds", "2", "--seed", "5", code=t.OUTPUT_FAILED)
         self.train("--steps", "4", "--seeds", "3", "--seed", "5", "--resume")
         self.assertEqual(len(json.loads((self.out / "seeds.json").read_text())["runs"]), 3)
+        weights = [f"net:weights={self.out}/seed-{seed}/weights.safetensors" for seed in (5, 6, 7)]
+        self.expect(t.DONE, "benchmark", "--data", self.set, "--timing", "none", "--keep", "nothing", "--metrics", "psnr",
+                    *(word for method in weights for word in ("--method", method)), "--out", self.dir / "scores")
+        results = json.loads((self.dir / "scores/results.json").read_text())
+        means = [np.mean([r["metrics"]["psnr"] for r in results["rows"] if r["method"] == method]) for method in weights]
+        [group] = results["seed_means"]
+        self.assertEqual((group["group"], group["seeds"], group["metric"]), ("mode=baseline", 3, "psnr"))
+        self.assertAlmostEqual(group["mean"], np.mean(means))
+        self.assertAlmostEqual(group["sd"], np.std(means, ddof=1))
+        self.assertNotIn("seed_differences", results)
 
 
 class Resume(TrainCase):
