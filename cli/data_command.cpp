@@ -33,7 +33,7 @@ struct MergeArguments {
 };
 template <class V>
 void describe(V& v, MergeArguments& o) {
-  v("out", o.out, folder().required(), "where the whole dataset goes; may be one of the shards' folders");
+  v("out", o.out, folder().required(), "where the whole goes; may be one of the shards' folders");
 }
 
 int run_merge(const Command& self, Arguments arguments) {
@@ -52,7 +52,7 @@ int run_merge(const Command& self, Arguments arguments) {
     print_json(
         {{"out", options.out}, {"shards", report.shards}, {"samples", report.samples}, {"errors", report.errors}});
   } else {
-    fmt::print("{}: {} samples of {} shards\n", options.out, report.samples, report.shards);
+    fmt::print("{}: {} {} of {} shards\n", options.out, report.samples, report.unit, report.shards);
   }
   if (report.errors == 0) return kDone;
   fmt::print(stderr, "csgis: {} items failed; see {}/errors.jsonl\n", report.errors, options.out);
@@ -276,7 +276,7 @@ constexpr std::array kDataCommands{
     Command{"import-voc", "photos and labels of a VOC development kit, checked",
             "csgis data import-voc VOCdevkit --out voc", run_import_voc},
     Command{"list", "the public data and weights that are known, with their licences", "csgis data list", run_list},
-    Command{"merge", "join the shards of a build into one dataset", "csgis data merge part-0 part-1 --out whole",
+    Command{"merge", "join the shards of build, gt, smooth or negatives", "csgis data merge part-0 part-1 --out whole",
             run_merge},
     Command{"pack", "all samples of a dataset decoded in one file, for training",
             "csgis data pack dataset --out dataset.pack", run_pack},

@@ -136,6 +136,11 @@ std::string layout_of(const Part& part) {
   return part.journal.head.at("dataset").at("layout").get<std::string>();
 }
 
+const char* unit_of(const std::string& layout) {
+  if (layout == kGtLayout) return "ground truths";
+  return layout == kSmoothLayout || layout == kNegativesLayout ? "images" : "samples";
+}
+
 bool makes_images_alone(const std::string& layout) {
   return layout == kSmoothLayout || layout == kNegativesLayout;
 }
@@ -143,6 +148,7 @@ bool makes_images_alone(const std::string& layout) {
 MergeReport report_of_merged(const std::vector<Part>& parts, const OutputFolder& out) {
   const std::string layout = layout_of(parts.front());
   MergeReport report{parts.front().shard.count};
+  report.unit = unit_of(layout);
   if (makes_images_alone(layout)) {
     report.samples = read_journal(out.path(Shard{}.file_name("journal")))->entries.size();
     report.errors = fs::exists(out.path(kErrorsFile)) ? read_lines(out.path(kErrorsFile)).size() : 0;
@@ -171,6 +177,7 @@ class Merge {
     bring_files();
     errors_ = read_errors();
     report_.shards = parts_.front().shard.count;
+    report_.unit = unit_of(layout_);
     report_.errors = errors_.size();
     const std::vector<FileRecord> lists = write_lists();
     write_errors(out_, kErrorsFile, errors_);

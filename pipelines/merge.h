@@ -1,5 +1,5 @@
 #pragma once
-/// `csgis data merge`: closes a dataset that was built in shards.
+/// `csgis data merge`: closes what was made in shards.
 
 #include "core/run_context.h"
 
@@ -11,7 +11,8 @@ namespace csgis {
 
 struct MergeReport {
   int shards = 0;
-  std::uint64_t samples = 0;  ///< Of `csgis gt`, ground truths; of smooth and negatives, items of the journal.
+  std::uint64_t samples = 0;     ///< Or what else the run makes.
+  const char* unit = "samples";  ///< Their name: ground truths of `csgis gt`, images of smooth and negatives.
   std::uint64_t errors = 0;
 };
 

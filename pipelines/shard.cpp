@@ -1,6 +1,7 @@
 #include "pipelines/shard.h"
 
 #include "core/error.h"
+#include "pipelines/environment.h"
 
 #include <algorithm>
 #include <array>
@@ -13,25 +14,14 @@ namespace {
 
 constexpr int kMostShards = 1'000'000;
 
-std::optional<int> number_in(const char* variable) {
-  const char* const text = std::getenv(variable);
-  if (text == nullptr) return std::nullopt;
-  const std::string_view view(text);
-  int number = 0;
-  const auto [stop, error] = std::from_chars(view.data(), view.data() + view.size(), number);
-  require<UsageError>(error == std::errc() && stop == view.data() + view.size() && number >= 0,
-                      "--shard auto: {} is '{}', must be a whole number of at least 0", variable, view);
-  return number;
-}
-
 /// Slurm numbers the tasks of an array as the user wrote them: 1-4, 0-30:10. Those with gaps are refused, since the
 /// place of a task in them is not known.
 std::optional<Shard> array_shard() {
-  const auto id = number_in("SLURM_ARRAY_TASK_ID"), count = number_in("SLURM_ARRAY_TASK_COUNT");
+  const auto id = number_in_environment("SLURM_ARRAY_TASK_ID"), count = number_in_environment("SLURM_ARRAY_TASK_COUNT");
   if (!id || !count) return std::nullopt;
-  const int low = number_in("SLURM_ARRAY_TASK_MIN").value_or(0);
-  const int step = std::max(1, number_in("SLURM_ARRAY_TASK_STEP").value_or(1));
-  const int high = number_in("SLURM_ARRAY_TASK_MAX").value_or(low + (*count - 1) * step);
+  const int low = number_in_environment("SLURM_ARRAY_TASK_MIN").value_or(0);
+  const int step = std::max(1, number_in_environment("SLURM_ARRAY_TASK_STEP").value_or(1));
+  const int high = number_in_environment("SLURM_ARRAY_TASK_MAX").value_or(low + (*count - 1) * step);
   require<UsageError>(*id >= low && *id <= high && (*id - low) % step == 0 && (high - low) / step + 1 == *count,
                       "--shard auto: task {} of a Slurm array of {} tasks from {} to {} in steps of {}: the tasks have "
                       "gaps; write --shard I/N instead",
@@ -40,7 +30,7 @@ std::optional<Shard> array_shard() {
 }
 
 std::optional<Shard> rank_shard(const char* rank, const char* size) {
-  const auto index = number_in(rank), count = number_in(size);
+  const auto index = number_in_environment(rank), count = number_in_environment(size);
   if (!index || !count || *count < 2) return std::nullopt;
   require<UsageError>(*index < *count, "--shard auto: {} is {}, {} is {}", rank, *index, size, *count);
   return Shard{*index, *count};

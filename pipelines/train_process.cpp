@@ -1,26 +1,15 @@
 #include "pipelines/train_process.h"
 
 #include "core/error.h"
+#include "pipelines/environment.h"
 
 #include <array>
-#include <charconv>
 #include <cstdlib>
 #include <optional>
 #include <string_view>
 
 namespace csgis {
 namespace {
-
-std::optional<int> number_in(const char* variable) {
-  const char* const text = std::getenv(variable);
-  if (text == nullptr) return std::nullopt;
-  const std::string_view view(text);
-  int number = 0;
-  const auto [stop, error] = std::from_chars(view.data(), view.data() + view.size(), number);
-  require<UsageError>(error == std::errc() && stop == view.data() + view.size() && number >= 0,
-                      "{} is '{}', must be a whole number of at least 0", variable, view);
-  return number;
-}
 
 /// What a launcher calls its variables, and what tells two of its runs apart.
 struct Launcher {
@@ -50,13 +39,13 @@ std::string meeting_file(const Launcher& launcher) {
 
 TrainProcess TrainProcess::from_environment(const std::string& folder) {
   for (const Launcher& launcher : kLaunchers) {
-    const auto rank = number_in(launcher.rank), count = number_in(launcher.count);
+    const auto rank = number_in_environment(launcher.rank), count = number_in_environment(launcher.count);
     if (!rank || !count || *count < 2) continue;
     require<UsageError>(*rank < *count, "{} is {}, {} is {}", launcher.rank, *rank, launcher.count, *count);
     const std::string address = text_in("MASTER_ADDR"), port = text_in("MASTER_PORT");
     const std::string meeting =
         address.empty() ? folder + "/" + meeting_file(launcher) : address + ":" + (port.empty() ? "29500" : port);
-    return {*rank, *count, number_in(launcher.local_rank).value_or(0), meeting};
+    return {*rank, *count, number_in_environment(launcher.local_rank).value_or(0), meeting};
   }
   return {};
 }

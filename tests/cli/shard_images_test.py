@@ -37,7 +37,7 @@ class ShardCase(t.Case):
             self.assert_same_tree(out, whole, f"{count} shards")
             self.assert_clean(out)
         together = self.run_shards(words, 3, together=True)
-        self.merge(together[:1], together[0])
+        self.assertRegex(self.merge(together[:1], together[0]).stdout, r": \d+ images of 3 shards\n$")
         self.assert_same_tree(together[0], whole)
         self.assertEqual(list(together[0].glob("[!.]*-of-*")), [])
         return whole
