@@ -37,6 +37,7 @@ void rate(const std::string& what, int threads, double seconds, const Make& make
   const auto begin = Clock::now();
   const auto since = [&] { return std::chrono::duration<double>(Clock::now() - begin).count(); };
   std::vector<std::thread> workers;
+  workers.reserve(static_cast<std::size_t>(threads));
   for (int t = 0; t < threads; ++t) {
     workers.emplace_back([&] {
       while (since() < seconds) make(next++);

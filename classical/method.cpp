@@ -55,7 +55,7 @@ Method method_from(const MethodString& text, std::span<const std::string> other_
       fail<UsageError>("method '{}': {}", join_method_string(text), error.what());
     }
   });
-  if (method) return *std::move(method);
+  if (method) return *method;
   std::vector<std::string> names = method_names();
   names.insert(names.end(), other_methods.begin(), other_methods.end());
   fail<UsageError>("unknown method '{}'; did you mean '{}'? Valid: {}", text.name, nearest_name(text.name, names),

@@ -73,7 +73,7 @@ void print_names(const char* what, const std::vector<std::string>& names) {
 
 std::string network_in_words(const WeightsReport& report) {
   if (report.compared_with.empty()) return "none that is known";
-  const std::string name =
+  std::string name =
       report.kinds.empty() ? "like " + report.compared_with : fmt::format("{}", fmt::join(report.kinds, " or "));
   if (!report.sizes) return name;
   const NetworkSizes& sizes = *report.sizes;

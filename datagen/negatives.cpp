@@ -113,7 +113,7 @@ std::vector<NegativeMethod> negative_methods(NegativeKind kind, const std::vecto
     require<UsageError>(is_new, "--{}: {} is given twice", to_name(kind), method_text(method));
     const std::string name = method_name(method);
     const int use = ++uses[name];
-    methods.push_back({use == 1 ? name : fmt::format("{}-{}", name, use), std::move(method)});
+    methods.push_back({use == 1 ? name : fmt::format("{}-{}", name, use), method});
   }
   return methods;
 }

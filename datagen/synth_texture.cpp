@@ -218,8 +218,8 @@ float mean_luma(const Layer& layer, Size size) {
   constexpr int kPoints = 12;
   float sum = 0;
   for (int i = 0; i < kPoints * kPoints; ++i) {
-    const Point share{(static_cast<float>(i % kPoints) + 0.5F) / kPoints,
-                      (static_cast<float>(i / kPoints) + 0.5F) / kPoints};
+    const int row = i / kPoints, column = i % kPoints;
+    const Point share{(static_cast<float>(column) + 0.5F) / kPoints, (static_cast<float>(row) + 0.5F) / kPoints};
     sum += luma(layer.at({share.x * static_cast<float>(size.width), share.y * static_cast<float>(size.height)}).colour);
   }
   return sum / (kPoints * kPoints);

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 namespace csgis {
 namespace {
@@ -24,6 +25,7 @@ class FileDescriptor {
   ~FileDescriptor() {
     if (descriptor_ >= 0) close(descriptor_);
   }
+  FileDescriptor(FileDescriptor&& from) noexcept : descriptor_(std::exchange(from.descriptor_, -1)) {}
   FileDescriptor(const FileDescriptor&) = delete;
   FileDescriptor& operator=(const FileDescriptor&) = delete;
   int get() const { return descriptor_; }
@@ -43,15 +45,34 @@ std::string_view kind_of(mode_t mode) {
   return "a device";
 }
 
-/// Size of the open file, once it is known to be one that reading cannot block on.
-std::size_t regular_file_size(const FileDescriptor& file, const boost::filesystem::path& path) {
+/// A file that reading cannot block on, open.
+FileDescriptor open_regular(const boost::filesystem::path& path, std::uint64_t& size) {
+  FileDescriptor file(open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
+  if (file.get() < 0) fail_with_errno(path, "cannot be opened");
   struct stat status {};
   if (fstat(file.get(), &status) != 0) fail_with_errno(path, "cannot be examined");
   require<IoError>(S_ISREG(status.st_mode), "{}: is {}, not a file", path.string(), kind_of(status.st_mode));
-  const auto size = static_cast<std::uint64_t>(status.st_size);
-  require<IoError>(size <= kMaxFileBytes, "{}: has {} bytes, more than {} that are read at once", path.string(), size,
-                   kMaxFileBytes);
-  return static_cast<std::size_t>(size);
+  size = static_cast<std::uint64_t>(status.st_size);
+  return file;
+}
+
+/// Fewer bytes than asked for where the file ends.
+std::vector<std::uint8_t> read_at(const FileDescriptor& file, const boost::filesystem::path& path,
+                                  const FileRange& range) {
+  require<IoError>(range.bytes <= kMaxFileBytes, "{}: has {} bytes, more than {} that are read at once", path.string(),
+                   range.bytes, kMaxFileBytes);
+  std::vector<std::uint8_t> bytes(static_cast<std::size_t>(range.bytes));
+  std::size_t filled = 0;
+  while (filled < bytes.size()) {
+    const ssize_t got =
+        pread(file.get(), bytes.data() + filled, bytes.size() - filled, static_cast<off_t>(range.offset + filled));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) fail_with_errno(path, "cannot be read");
+    if (got == 0) break;
+    filled += static_cast<std::size_t>(got);
+  }
+  bytes.resize(filled);
+  return bytes;
 }
 
 template <class Read>
@@ -78,18 +99,16 @@ std::string image_id(const boost::filesystem::path& path) {
 }
 
 std::vector<std::uint8_t> read_file_bytes(const boost::filesystem::path& path) {
-  const FileDescriptor file(open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
-  if (file.get() < 0) fail_with_errno(path, "cannot be opened");
-  std::vector<std::uint8_t> bytes(regular_file_size(file, path));
-  std::size_t filled = 0;
-  while (filled < bytes.size()) {
-    const ssize_t got = read(file.get(), bytes.data() + filled, bytes.size() - filled);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) fail_with_errno(path, "cannot be read");
-    if (got == 0) break;
-    filled += static_cast<std::size_t>(got);
-  }
-  bytes.resize(filled);
+  std::uint64_t size = 0;
+  const FileDescriptor file = open_regular(path, size);
+  return read_at(file, path, {0, size});
+}
+
+std::vector<std::uint8_t> read_file_range(const boost::filesystem::path& path, const FileRange& range) {
+  std::uint64_t size = 0;
+  const FileDescriptor file = open_regular(path, size);
+  std::vector<std::uint8_t> bytes = read_at(file, path, range);
+  require<IoError>(bytes.size() == range.bytes, "{}: has become shorter", path.string());
   return bytes;
 }
 

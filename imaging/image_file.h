@@ -21,6 +21,15 @@ std::string image_id(const boost::filesystem::path& path);
 /// @throws IoError  missing, not readable, not a regular file, or above 4 GiB. Names the path.
 std::vector<std::uint8_t> read_file_bytes(const boost::filesystem::path& path);
 
+/// The bytes of a file within another one.
+struct FileRange {
+  std::uint64_t offset = 0, bytes = 0;
+};
+
+/// That part of a regular file, as read_file_bytes() reads it.
+/// @throws IoError  as there, and where the file ends before the range does
+std::vector<std::uint8_t> read_file_range(const boost::filesystem::path& path, const FileRange& range);
+
 /// decode_image(), decode_image() + to_colour8() and decode_label_map() on the bytes of a file.
 /// @throws IoError    as read_file_bytes()
 /// @throws DataError  as the decoders, with the path in front

@@ -99,7 +99,8 @@ BilinearRotation::BilinearRotation(std::int64_t height, std::int64_t width, doub
     : height_(height), width_(width) {
   check(height, width, degrees);
   const double a = std::cos(radians(degrees)), b = std::sin(radians(degrees));
-  const auto centre_x = static_cast<double>(width / 2), centre_y = static_cast<double>(height / 2);
+  const auto half_width = width / 2, half_height = height / 2;  // rounded down, as OpenCV's callers do
+  const auto centre_x = static_cast<double>(half_width), centre_y = static_cast<double>(half_height);
   // The forward map and its inverse, in the steps in which OpenCV rounds them.
   const double m[2][3] = {{a, b, (1 - a) * centre_x - b * centre_y}, {-b, a, b * centre_x + (1 - a) * centre_y}};
   const double determinant = 1 / (m[0][0] * m[1][1] - m[0][1] * m[1][0]);

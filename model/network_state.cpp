@@ -128,6 +128,7 @@ StateDifference difference(const std::vector<StateEntry>& expected, const Tensor
 
 std::vector<std::string> network_kinds() {
   std::vector<std::string> names;
+  names.reserve(std::size(kKinds));
   for (const Kind& kind : kKinds) names.emplace_back(kind.name);
   return names;
 }

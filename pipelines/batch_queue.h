@@ -18,7 +18,8 @@ namespace csgis {
 
 struct BatchPosition {
   std::uint64_t epoch = 0, index = 0;
-  friend auto operator<=>(const BatchPosition&, const BatchPosition&) = default;
+  friend auto operator<=>(const BatchPosition&, const BatchPosition&) =
+      default;  // NOLINT(modernize-use-nullptr): of the checker's own making
 };
 
 class BatchQueue {

@@ -29,7 +29,7 @@ BuildOptions native_options(const BuildOptions& given) {
 BuildReport build_webdataset(const BuildOptions& given, const RunContext& context) {
   const BuildOptions options = native_options(given);
   const fs::path out = given.out, native = options.out;
-  const BuildReport report = build_dataset(options, context);
+  BuildReport report = build_dataset(options, context);
 
   ExportOptions shards;
   shards.out = given.out;

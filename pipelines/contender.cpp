@@ -172,7 +172,7 @@ Options read_options(const MethodString& text) {
   }
 }
 
-std::unique_ptr<Contender> named(std::unique_ptr<Contender> contender, const std::string& text, std::string name,
+std::unique_ptr<Contender> named(std::unique_ptr<Contender> contender, const std::string& text, const std::string& name,
                                  const char* setting) {
   contender->record = {name.empty() ? text : name, text, name.empty() ? text : name, setting, {}};
   return contender;

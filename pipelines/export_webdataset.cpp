@@ -128,8 +128,8 @@ class WebDatasetExport : public ExportRun {
     return members;
   }
 
-  /// The line of samples.jsonl with the names that the files have here.
-  static std::string json_of(const SampleRecord& sample, const std::vector<Member>& members) {
+  /// The line of samples.jsonl with the names that the files have here, and what the values of its labels mean.
+  std::string json_of(const SampleRecord& sample, const std::vector<Member>& members) const {
     SampleRecord here = sample;
     std::size_t next = 0;
     const auto rename = [&](std::string& path) { path = members[next++].name; };
@@ -142,7 +142,9 @@ class WebDatasetExport : public ExportRun {
     for (SampleNegative& negative : here.under) rename(negative.file);
     here.sha256.clear();
     for (const Member& member : members) here.sha256[member.name] = sample.sha256.at(member.path);
-    return to_json_line(here) + '\n';
+    Json json = Json::parse(to_json_line(here));
+    if (here.label) json["label_kind"] = source().head.at("label_kind");
+    return json.dump() + '\n';
   }
 
   /// All files of a sample are read and checked before the first is written.

@@ -13,8 +13,6 @@
 #include <cerrno>
 #include <cstring>
 
-extern char** environ;
-
 namespace csgis {
 namespace {
 

@@ -75,7 +75,7 @@ class Fetching {
   /// The checked file on this machine.
   fs::path obtain(const SourceFile& file) {
     if (!options_.from.empty() && !is_url(options_.from.front())) return given(file);
-    const fs::path cached = cache_ / file.name;
+    fs::path cached = cache_ / file.name;
     if (fs::exists(cached)) {
       const std::string wrong = mismatch(cached, file);
       if (wrong.empty()) return cached;

@@ -12,7 +12,7 @@ namespace {
 
 class Classical : public ImageSmoother {
  public:
-  explicit Classical(Method method) : method_(std::move(method)) {}
+  explicit Classical(const Method& method) : method_(method) {}
 
   std::string name() const override { return method_name(method_); }
   std::string text() const override { return method_text(method_); }
@@ -37,7 +37,7 @@ std::shared_ptr<const ImageSmoother> make_smoother(const std::string& text, cons
   others.emplace_back(kNetMethod);
   Method method = method_from(parts, others);
   check_method(method);
-  return std::make_shared<Classical>(std::move(method));
+  return std::make_shared<Classical>(method);
 }
 
 }  // namespace csgis

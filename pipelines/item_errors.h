@@ -18,7 +18,8 @@ struct ItemError {
   std::string stage;   ///< Which input was being read: "gt", "texture", "label".
   std::string reason;  ///< One line, plain words.
 
-  friend auto operator<=>(const ItemError&, const ItemError&) = default;
+  friend auto operator<=>(const ItemError&,
+                          const ItemError&) = default;  // NOLINT(modernize-use-nullptr): of the checker's own making
 };
 
 /// One line of errors.jsonl, without the newline. Bytes that are no UTF-8 become U+FFFD.

@@ -23,19 +23,22 @@ std::uint64_t bytes_of_image(const Decoded& image) {
   return std::visit([](const auto& pixels) -> std::uint64_t { return pixels.bytes(); }, image);
 }
 
-Image8 read_grey(const boost::filesystem::path& path) {
-  DecodedImage image = read_image(path);
+std::vector<std::uint8_t> bytes_of(const LayerFile& file) {
+  return file.member ? read_file_range(file.path, file.member->range) : read_file_bytes(file.path);
+}
+
+Image8 decode_grey(std::span<const std::uint8_t> bytes) {
+  DecodedImage image = decode_image(bytes);
   Image8* const pixels = std::get_if<Image8>(&image.pixels);
-  require<DataError>(pixels != nullptr && pixels->channels() == 1,
-                     "{}: an edge map has one channel of 8 bits, this has {}", path.string(),
+  require<DataError>(pixels != nullptr && pixels->channels() == 1, "an edge map has one channel of 8 bits, this has {}",
                      pixels == nullptr ? "more bits" : fmt::format("{} channels", pixels->channels()));
   return std::move(*pixels);
 }
 
-LabelMap read_labels(const boost::filesystem::path& path, SampleLabels kind) {
-  LabelMap labels = read_label_map(path);
+LabelMap decode_labels(std::span<const std::uint8_t> bytes, SampleLabels kind) {
+  LabelMap labels = decode_label_map(bytes);
   const auto foreign = kind == SampleLabels::classes ? first_value_beyond_classes(labels) : std::nullopt;
-  require<DataError>(!foreign, "{}: holds the value {}, which is no VOC class", path.string(), foreign.value_or(0));
+  require<DataError>(!foreign, "holds the value {}, which is no VOC class", foreign.value_or(0));
   return labels;
 }
 
@@ -55,19 +58,24 @@ class FileStore : public LayerStore {
     layer.owner = std::move(decoded);
     return layer;
   }
-  std::string file_name(std::size_t file) const override { return files_[file].path.string(); }
+  std::string file_name(std::size_t file) const override { return files_[file].name(); }
 
  private:
   Decoded decode(const LayerFile& file) const {
-    switch (file.kind) {
-      case LayerKind::colour:
-        return read_colour8(file.path);
-      case LayerKind::grey:
-        return read_grey(file.path);
-      case LayerKind::label:
-        break;
+    const std::vector<std::uint8_t> bytes = bytes_of(file);
+    try {
+      switch (file.kind) {
+        case LayerKind::colour:
+          return to_colour8(decode_image(bytes));
+        case LayerKind::grey:
+          return decode_grey(bytes);
+        case LayerKind::label:
+          break;
+      }
+      return decode_labels(bytes, labels_);
+    } catch (const DataError& error) {
+      fail<DataError>("{}: {}", file.name(), error.what());
     }
-    return read_labels(file.path, labels_);
   }
 
   std::vector<LayerFile> files_;

@@ -15,8 +15,10 @@ SampleTable read_table(const fs::path& folder) {
   if (fs::exists(folder / kSamplesFile)) return native_table(folder);
   if (fs::is_directory(folder / "train") && fs::is_directory(folder / "edge")) return numbered_table(folder);
   if (fs::is_directory(folder / "photos") && fs::is_directory(folder / "labels")) return voc_table(folder);
-  fail<NothingUsable>("--data: {} is no dataset: it has neither {}, nor train/ and edge/, nor photos/ and labels/",
-                      folder.string(), kSamplesFile);
+  if (has_shards(folder)) return webdataset_table(folder);
+  fail<NothingUsable>(
+      "--data: {} is no dataset: it has neither {}, nor train/ and edge/, nor photos/ and labels/, nor *.tar",
+      folder.string(), kSamplesFile);
 }
 
 std::shared_ptr<const SampleSource> open_samples(const SampleOptions& options, std::uint64_t seed) {

@@ -103,11 +103,16 @@ class Packer {
     }
   }
 
+  std::string name_of(const LayerFile& file) const {
+    const std::string path = file.path.lexically_relative(root_).string();
+    return file.member ? path + '/' + file.member->name : path;
+  }
+
   /// Empty for a file that cannot be read.
   std::map<ImagePart, DensePart> decode(std::size_t file) {
     std::map<ImagePart, DensePart> parts;
     const LayerFile& source = table_.files[file];
-    const std::string item = source.path.lexically_relative(root_).string();
+    const std::string item = name_of(source);
     const bool is_read = errors_.try_item(item, source.path, "image", [&] {
       const StoredLayer layer = store_->get(file);
       for (const ImagePart part : parts_of_file_[file]) {
@@ -129,7 +134,7 @@ class Packer {
     const auto [known, is_new] = known_.emplace(identity, images_.size());
     if (!is_new) return known->second;
     out_.append(std::vector<std::uint8_t>((kPackedAlignment - out_.size() % kPackedAlignment) % kPackedAlignment));
-    std::string name = table_.files[file].path.lexically_relative(root_).string();
+    std::string name = name_of(table_.files[file]);
     if (part != ImagePart::whole) name += part == ImagePart::left ? "#left" : "#right";
     images_.push_back({name, pixels.height, pixels.width, pixels.channels, out_.size(), pixels.xxh128});
     out_.append(pixels.bytes);

@@ -73,9 +73,8 @@ inline constexpr const char* kSynthData = "synth";
 template <class V>
 void describe(V& v, SampleOptions& o) {
   v("data", o.data, any_value("DIR|FILE|synth").location().required(),
-    "a dataset (native, reference or the published scripts' folders), a file of csgis data pack, or synth: drawn on "
-    "the "
-    "fly");
+    "a dataset (native, reference, WebDataset shards or the published scripts' folders), a file of csgis data pack, or "
+    "synth: drawn on the fly");
   v("patch", o.patch, between(16, 1024), "side of training crops in pixels");
   v("batch", o.batch, between(1, 4096), "samples in a batch");
   v("augment", o.augment, any_value(),
@@ -107,8 +106,9 @@ class SampleSource {
 
   virtual std::string name() const = 0;  ///< For messages.
   /// SHA-256 of what decides the samples: a resumed training compares it. Of a native dataset that of samples.jsonl
-  /// (which holds the hashes of all files); of numbered folders of names and sizes of the files; of a packed file that
-  /// of the set it was made from; of synth that of its options.
+  /// (which holds the hashes of all files); of shards that of the samples' json, which are such lines; of numbered
+  /// folders of names and sizes of the files; of a packed file that of the set it was made from; of synth that of its
+  /// options.
   virtual std::string identity() const = 0;
   virtual LayerSet layers() const = 0;
   virtual SampleLabels label_kind() const = 0;
@@ -129,8 +129,9 @@ class SampleSource {
                             const LayerSet& needed) const = 0;
 };
 
-/// Opens what options.data names. Folders are told apart by what lies in them: samples.jsonl (native) or train/ and
-/// edge/ (reference, published). Files are decoded when they are used first.
+/// Opens what options.data names. Folders are told apart by what lies in them: samples.jsonl (native), train/ and edge/
+/// (reference, published), photos/ and labels/ (imported VOC) or *.tar (WebDataset). Files are decoded when they are
+/// used first.
 /// @param seed  of synth
 /// @throws NothingUsable  no such folder or file, or no sample in it  @throws DataError  damaged lists
 std::shared_ptr<const SampleSource> open_samples(const SampleOptions& options, std::uint64_t seed);

@@ -47,7 +47,8 @@ class TableFiles {
   std::map<std::string, std::size_t> place_;
 };
 
-/// What dataset.json says; nothing where there is none.
+}  // namespace
+
 SampleLabels declared_labels(const fs::path& folder, SampleLabels otherwise) {
   const fs::path file = folder / kDatasetFile;
   if (!fs::exists(file)) return otherwise;
@@ -61,6 +62,8 @@ SampleLabels declared_labels(const fs::path& folder, SampleLabels otherwise) {
     fail<DataError>("{}: {}", file.string(), e.what());
   }
 }
+
+namespace {
 
 std::optional<std::uint64_t> number_of(const std::string& text) {
   std::uint64_t number = 0;

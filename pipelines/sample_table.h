@@ -2,6 +2,7 @@
 /// What a dataset offers a training, by file, before anything is decoded.
 
 #include "pipelines/sample_source.h"
+#include "pipelines/tar_index.h"
 
 #include <boost/filesystem/path.hpp>
 #include <cstddef>
@@ -22,6 +23,9 @@ enum class ImagePart { whole, left, right };
 struct LayerFile {
   boost::filesystem::path path;
   LayerKind kind = LayerKind::colour;
+  std::optional<TarMember> member{};  ///< Where `path` is an archive: which of its files.
+
+  std::string name() const { return member ? path.string() + ": " + member->name : path.string(); }
 };
 
 /// An image of the table, or a half of it.
@@ -59,10 +63,21 @@ SampleTable native_table(const boost::filesystem::path& folder);
 /// @throws DataError  a name that is no number, a gap, a missing or additional file; names it  @throws NothingUsable
 SampleTable numbered_table(const boost::filesystem::path& folder);
 
+/// WebDataset shards (*.tar) of csgis data export, with the samples in the order that they have in the native dataset.
+/// An image that samples share there is one for each of them here. Reads headers and the samples' json.
+/// @throws DataError  a damaged archive, a sample without json or without a file that its json names, a key twice
+/// @throws NothingUsable
+SampleTable webdataset_table(const boost::filesystem::path& folder);
+bool has_shards(const boost::filesystem::path& folder);
+
 /// photos/ and labels/ with the lists splits/train.txt and splits/val.txt, as csgis data import-voc makes them, for the
 /// training of a segmentation: the photo is input and truth. Without a list for training: all that val.txt lacks.
 /// @throws DataError, NothingUsable
 SampleTable voc_table(const boost::filesystem::path& folder);
+
+/// The kind of label maps that dataset.json names; `otherwise` where there is none or it does not say.
+/// @throws DataError
+SampleLabels declared_labels(const boost::filesystem::path& folder, SampleLabels otherwise);
 
 /// Whichever of these the folder is.  @throws NothingUsable  none; DataError
 SampleTable read_table(const boost::filesystem::path& folder);

@@ -82,6 +82,7 @@ std::vector<std::string> method_folders(const std::vector<std::string>& names) {
 
 std::vector<std::string> method_folders(const std::vector<Method>& methods) {
   std::vector<std::string> names;
+  names.reserve(methods.size());
   for (const Method& method : methods) names.push_back(method->name());
   return method_folders(names);
 }

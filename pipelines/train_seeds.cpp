@@ -26,6 +26,7 @@ std::vector<SeedSpread> spreads(const std::vector<TrainReport>& runs) {
   std::vector<SeedSpread> out;
   for (const auto& [name, mean] : runs.front().validation.means()) {
     std::vector<double> values;
+    values.reserve(runs.size());
     for (const TrainReport& run : runs) values.push_back(run.validation.mean(name));
     out.push_back(spread_of(name, values));
   }

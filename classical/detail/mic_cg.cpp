@@ -174,6 +174,7 @@ void MicSolver::load_weights(const Checkerboard& board, int g) {
   const MicGroup& group = groups_[index(g)];
   constexpr int kArrays = 5;
   std::vector<GroupRows> rows;
+  rows.reserve(kArrays);
   for (int array = 0; array < kArrays; ++array) rows.emplace_back(size_.width);
   for (int lane = 0; lane < lanes_; ++lane) {
     const int y = row_of(g, lane);

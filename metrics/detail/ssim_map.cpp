@@ -147,7 +147,8 @@ double SumRows(const double* const* ring, const double* taps, double covariance_
       above = hn::Add(hn::Mul(above, row_below), hn::Mul(row_above, below));
       below = hn::Mul(below, row_below);
     }
-    const auto column = hn::Set(d, first + static_cast<double>(i / kLanes));
+    const auto place = i / kLanes;
+    const auto column = hn::Set(d, first + static_cast<double>(place));
     const auto counted = hn::Lt(column, hn::Load(d, ends + i % kLanes));
     sum = hn::Add(sum, hn::IfThenElseZero(counted, hn::Div(above, below)));
   }

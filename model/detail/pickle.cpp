@@ -239,7 +239,7 @@ class Machine {
   std::vector<PickleRef> pop_last(std::size_t count) {
     require<DataError>(stack_.size() >= floor() + count, "the pickle takes a value that is not there at byte {}",
                        in_.position());
-    const std::vector<PickleRef> values(stack_.end() - static_cast<std::ptrdiff_t>(count), stack_.end());
+    std::vector<PickleRef> values(stack_.end() - static_cast<std::ptrdiff_t>(count), stack_.end());
     stack_.resize(stack_.size() - count);
     return values;
   }

@@ -72,6 +72,7 @@ class WebDataset(ExportCase):
                          (original["under"][0]["file"], "neg.under.none.png")]
                 self.assertEqual(set(files), {extension for _, extension in pairs} | {"json"})
                 self.assertEqual((record["blend"], record["gt"], record["label"]), ("input.png", "gt.png", "seg.png"))
+                self.assertEqual(record["label_kind"], "class")
                 self.assertEqual([n["method"] for n in record["over"]], [n["method"] for n in original["over"]])
                 for path, extension in pairs:
                     self.assertEqual(files[extension], self.source(path), extension)

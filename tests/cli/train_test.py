@@ -160,6 +160,21 @@ class Files(TrainCase):
             self.assertEqual(image["png"], png)
             self.assertEqual((image["width"], image["height"]), size_of(self.out / f"samples/epoch-{i:04}.png"))
 
+    def test_shards_and_a_packed_file_train_what_the_dataset_trains(self):
+        shards, packed = self.dir / "shards", self.dir / "set.pack"
+        self.expect(t.DONE, "data", "export", self.set, "--format", "webdataset", "--samples-per-shard", "4", "--out",
+                    shards)
+        self.expect(t.DONE, "data", "pack", shards, "--out", packed)
+        tensors, losses = [], []
+        for name, data in (("native", self.set), ("shards", shards), ("packed", packed)):
+            out = self.dir / name
+            self.train("--steps", "6", "--data", data, out=out)
+            tensors.append(safetensors(out / "weights.safetensors")[0])
+            losses.append(timeless(out / "metrics.jsonl"))
+        self.assertEqual(tensors[0], tensors[1])
+        self.assertEqual(tensors[0], tensors[2])
+        self.assertEqual(losses[0], losses[1])
+
     def test_from_synth_on_the_fly(self):
         words = ["train", "--data", "synth", "--synth-epoch", "6", "--synth-val", "2", *SMALL, "--epochs", "2", "--json"]
         report = json.loads(self.expect(t.DONE, *words, "--out", self.out).stdout)

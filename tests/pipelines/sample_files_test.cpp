@@ -149,38 +149,6 @@ TEST_CASE("identity follows the files of a set and the options of drawn samples"
   CHECK(open_samples(options_for(kSynthData, 64), 1)->identity() != drawn);
 }
 
-namespace {
-
-/// Three ground truths, the second held out in different ways, each with two over-smoothed images.
-void write_native_set(const TestFolder& folder) {
-  constexpr Size kSize{30, 34};
-  std::string lines;
-  int number = 0;
-  for (const char* key : {"a__t", "b__t", "b__u", "c__t", "c__u"}) {
-    const std::string gt(1, key[0]);
-    SampleRecord record;
-    record.key = key;
-    record.gt_id = gt;
-    record.texture_id = std::string(1, key[3]);
-    record.split = gt != "b" ? Split::train : record.texture_id == "t" ? Split::val_gt : Split::val;
-    record.gt = "gt/" + gt + ".png";
-    record.blend = "blend/" + record.key + ".png";
-    record.edge = "edge/" + gt + ".png";
-    record.label = "label/" + gt + ".png";
-    record.over = {{"over/" + gt + "__x.png", "l0", "gt"}, {"over/" + gt + "__y.png", "rtv", "gt"}};
-    folder.write_png(record.gt, numbered_image(kSize, 3, gt[0]));
-    folder.write_png(record.blend, numbered_image(kSize, 3, ++number));
-    folder.write_png(record.edge, edge_image(kSize, gt[0]));
-    write_labels(folder, *record.label, kSize, gt[0]);
-    folder.write_png(record.over[0].file, numbered_image(kSize, 3, 300));
-    folder.write_png(record.over[1].file, numbered_image(kSize, 3, 301));
-    lines += to_json_line(record) + '\n';
-  }
-  folder.write("samples.jsonl", lines);
-}
-
-}  // namespace
-
 TEST_CASE("a native dataset: splits and layers as samples.jsonl says, one of several negatives in each epoch") {
   const TestFolder folder;
   write_native_set(folder);

@@ -2,6 +2,7 @@
 /// Small datasets of numbered files, and what tests ask of streams of samples.
 
 #include "core/random.h"
+#include "pipelines/dataset_manifest.h"
 #include "pipelines/training_samples.h"
 #include "tests/support/test_folder.h"
 
@@ -57,6 +58,34 @@ inline void write_numbered_set(const TestFolder& folder, int gts, int textures, 
     folder.write_png(fmt::format("over/{}.png", key), numbered_image(size, 3, 2000 + key));
     write_labels(folder, fmt::format("seg/{}.png", key), size, key);
   }
+}
+
+/// Three ground truths, the second held out in different ways, each with two over-smoothed images.
+inline void write_native_set(const TestFolder& folder) {
+  constexpr Size kSize{30, 34};
+  std::string lines;
+  int number = 0;
+  for (const char* key : {"a__t", "b__t", "b__u", "c__t", "c__u"}) {
+    const std::string gt(1, key[0]);
+    SampleRecord record;
+    record.key = key;
+    record.gt_id = gt;
+    record.texture_id = std::string(1, key[3]);
+    record.split = gt != "b" ? Split::train : record.texture_id == "t" ? Split::val_gt : Split::val;
+    record.gt = "gt/" + gt + ".png";
+    record.blend = "blend/" + record.key + ".png";
+    record.edge = "edge/" + gt + ".png";
+    record.label = "label/" + gt + ".png";
+    record.over = {{"over/" + gt + "__x.png", "l0", "gt"}, {"over/" + gt + "__y.png", "rtv", "gt"}};
+    folder.write_png(record.gt, numbered_image(kSize, 3, gt[0]));
+    folder.write_png(record.blend, numbered_image(kSize, 3, ++number));
+    folder.write_png(record.edge, edge_image(kSize, gt[0]));
+    write_labels(folder, *record.label, kSize, gt[0]);
+    folder.write_png(record.over[0].file, numbered_image(kSize, 3, 300));
+    folder.write_png(record.over[1].file, numbered_image(kSize, 3, 301));
+    lines += to_json_line(record) + '\n';
+  }
+  folder.write("samples.jsonl", lines);
 }
 
 inline SampleOptions options_for(const boost::filesystem::path& data, int patch = 16, int batch = 3) {
