@@ -28,6 +28,20 @@ Json to_json(const std::vector<ItemError>& list) {
   return errors;
 }
 
+/// Reads `csgis data NAME PLACE [options]`. False where help was asked for.
+template <class Options>
+bool parse(const Command& self, Arguments arguments, Options& options, CommonOptions& common, const char* place,
+           std::string& value) {
+  std::vector<std::string> values;
+  CommandLine line(fmt::format("data {}", self.name), self.summary, self.example);
+  line.bind(options);
+  line.bind(common);
+  line.bind_positional(place, values, 1, 1);
+  if (!line.parse(arguments)) return false;
+  value = values.front();
+  return true;
+}
+
 struct MergeArguments {
   std::string out;
 };
@@ -62,15 +76,11 @@ int run_merge(const Command& self, Arguments arguments) {
 int run_verify(const Command& self, Arguments arguments) {
   VerifyOptions options;
   CommonOptions common;
-  std::vector<std::string> folders;
-  CommandLine line(fmt::format("data {}", self.name), self.summary, self.example);
-  line.bind(options);
-  line.bind(common);
-  line.bind_positional("DIR", folders, 1, 1);
-  if (!line.parse(arguments)) return kDone;
+  std::string folder;
+  if (!parse(self, arguments, options, common, "DIR", folder)) return kDone;
 
   const Session session(common);
-  const VerifyReport report = verify_dataset(folders.front(), options, session.context());
+  const VerifyReport report = verify_dataset(folder, options, session.context());
   if (common.json) {
     Json findings = Json::array();
     for (const VerifyFinding& finding : report.findings) {
@@ -79,7 +89,7 @@ int run_verify(const Command& self, Arguments arguments) {
     print_json({{"files", report.files}, {"bytes", report.bytes}, {"samples", report.samples}, {"findings", findings}});
   } else {
     for (const VerifyFinding& finding : report.findings) fmt::print("{}: {}\n", finding.file, finding.reason);
-    fmt::print("{}: {} samples, {} files, {:.1f} MB: {}\n", folders.front(), report.samples, report.files,
+    fmt::print("{}: {} samples, {} files, {:.1f} MB: {}\n", folder, report.samples, report.files,
                static_cast<double>(report.bytes) / 1e6,
                report.findings.empty() ? "all as written" : fmt::format("{} wrong", report.findings.size()));
   }
@@ -121,15 +131,11 @@ int run_list(const Command& self, Arguments arguments) {
 int run_fetch(const Command& self, Arguments arguments) {
   FetchOptions options;
   CommonOptions common;
-  std::vector<std::string> names;
-  CommandLine line(fmt::format("data {}", self.name), self.summary, self.example);
-  line.bind(options);
-  line.bind(common);
-  line.bind_positional("NAME", names, 1, 1);
-  if (!line.parse(arguments)) return kDone;
+  std::string name;
+  if (!parse(self, arguments, options, common, "NAME", name)) return kDone;
 
   const Session session(common);
-  const DataSource source = source_to_fetch(names.front(), options);
+  const DataSource source = source_to_fetch(name, options);
   const FetchReport report = fetch(source, options, session.context());
   if (common.json) {
     print_json({{"out", report.folder},
@@ -149,15 +155,11 @@ int run_fetch(const Command& self, Arguments arguments) {
 int run_export(const Command& self, Arguments arguments) {
   ExportOptions options;
   CommonOptions common;
-  std::vector<std::string> datasets;
-  CommandLine line(fmt::format("data {}", self.name), self.summary, self.example);
-  line.bind(options);
-  line.bind(common);
-  line.bind_positional("DATASET", datasets, 1, 1);
-  if (!line.parse(arguments)) return kDone;
+  std::string dataset;
+  if (!parse(self, arguments, options, common, "DATASET", dataset)) return kDone;
 
   const Session session(common);
-  const ExportReport report = export_dataset(datasets.front(), options, session.context());
+  const ExportReport report = export_dataset(dataset, options, session.context());
   if (common.json) {
     print_json({{"out", options.out},
                 {"samples", report.samples},
@@ -174,15 +176,11 @@ int run_export(const Command& self, Arguments arguments) {
 int run_import_voc(const Command& self, Arguments arguments) {
   ImportVocOptions options;
   CommonOptions common;
-  std::vector<std::string> sources;
-  CommandLine line(fmt::format("data {}", self.name), self.summary, self.example);
-  line.bind(options);
-  line.bind(common);
-  line.bind_positional("VOCdevkit|FILE.tar", sources, 1, 1);
-  if (!line.parse(arguments)) return kDone;
+  std::string given;
+  if (!parse(self, arguments, options, common, "VOCdevkit|FILE.tar", given)) return kDone;
 
   const Session session(common);
-  const ImportVocReport report = import_voc(sources.front(), options, session.context());
+  const ImportVocReport report = import_voc(given, options, session.context());
   if (common.json) {
     print_json({{"out", options.out}, {"images", report.images}, {"sets", report.sets}, {"errors", report.errors}});
   } else {
@@ -194,15 +192,11 @@ int run_import_voc(const Command& self, Arguments arguments) {
 int run_pack(const Command& self, Arguments arguments) {
   PackOptions options;
   CommonOptions common;
-  std::vector<std::string> folders;
-  CommandLine line(fmt::format("data {}", self.name), self.summary, self.example);
-  line.bind(options);
-  line.bind(common);
-  line.bind_positional("DIR", folders, 1, 1);
-  if (!line.parse(arguments)) return kDone;
+  std::string folder;
+  if (!parse(self, arguments, options, common, "DIR", folder)) return kDone;
 
   const Session session(common);
-  const PackReport report = pack_dataset(folders.front(), options, session.context());
+  const PackReport report = pack_dataset(folder, options, session.context());
   if (common.json) {
     print_json({{"out", options.out},
                 {"train", report.train},
@@ -246,15 +240,11 @@ Json to_json(const TextureReport& report) {
 int run_textures(const Command& self, Arguments arguments) {
   TexturesArguments options;
   CommonOptions common;
-  std::vector<std::string> folders;
-  CommandLine line(fmt::format("data {}", self.name), self.summary, self.example);
-  line.bind(options);
-  line.bind(common);
-  line.bind_positional("DIR", folders, 1, 1);
-  if (!line.parse(arguments)) return kDone;
+  std::string folder;
+  if (!parse(self, arguments, options, common, "DIR", folder)) return kDone;
 
   const Session session(common);
-  const TextureReport report = measure_textures(folders.front(), session.context());
+  const TextureReport report = measure_textures(folder, session.context());
   if (!options.out.empty()) {
     PngWriter png;
     write_single_file(options.out, png.encode(texture_sheet(report)), common.overwrite);

@@ -168,6 +168,16 @@ StateDifference compare_state(std::string_view kind, const TensorFile& state) {
   return difference(list_state(row, sizes), state);
 }
 
+void require_state(std::string_view kind, const TensorFile& state) {
+  const StateDifference difference = compare_state(kind, state);
+  for (const auto& [list, what] :
+       {std::pair(&difference.missing, "missing"), std::pair(&difference.reshaped, "of another size"),
+        std::pair(&difference.superfluous, "unknown")}) {
+    if (list->empty()) continue;
+    fail<DataError>("the weights do not fit {}: {} tensors {}, {} first", kind, list->size(), what, list->front());
+  }
+}
+
 std::vector<std::string> kinds_of_state(const TensorFile& state) {
   std::vector<std::string> kinds;
   for (const Kind& kind : kKinds) {

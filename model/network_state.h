@@ -61,6 +61,8 @@ struct StateDifference {
 /// Compares with a network of this kind and of the sizes that the state shows; of default sizes where it shows none.
 /// @throws UsageError  no such kind
 StateDifference compare_state(std::string_view kind, const TensorFile& state);
+/// @throws DataError  there is a difference; names its first tensor  @throws UsageError  no such kind
+void require_state(std::string_view kind, const TensorFile& state);
 
 /// The kinds that a state fits without difference, in the order of network_kinds(). Networks that differ in their flow
 /// alone have equal states: HDC_edge_refine and HDC_no_edge.

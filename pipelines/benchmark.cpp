@@ -113,7 +113,7 @@ class Benchmark {
         metrics_(metric_names(options.metrics)),
         shard_(Shard::from_option(options.shard)) {
     check_sources(options);
-    const SmootherSetting setting{Device::cpu, context.options.threads, &context.log};
+    const SmootherSetting setting{options.device, context.options.threads, &context.log};
     for (const std::string& text : method_texts(options)) add(make_contender(text, options.max_pixels, setting));
   }
 

@@ -5,6 +5,7 @@
 #include "core/run_context.h"
 #include "pipelines/benchmark_items.h"
 #include "pipelines/forecast.h"
+#include "pipelines/image_smoother.h"
 #include "pipelines/results.h"
 
 #include <string>
@@ -33,6 +34,7 @@ struct BenchmarkOptions {
   int tune_images = 12;
   std::string tune_metric = "ssim:csgis";
   bool oracle = false;
+  Device device = Device::cpu;
   Timing timing = Timing::all;
   Keep keep = Keep::images;
   std::string shard = "0/1";
@@ -59,6 +61,7 @@ void describe(V& v, BenchmarkOptions& o) {
   v("tune-images", o.tune_images, at_least(1), "training images that tuning looks at");
   v("tune-metric", o.tune_metric, any_value("METRIC"), "what tuning makes best");
   v("oracle", o.oracle, any_value(), "also the best of the tried settings for each image: an upper bound");
+  v("device", o.device, any_value(), "where networks run; the other methods run on the CPU");
   v("timing", o.timing, any_value(), "a timing pass after the scoring, on one thread and on all");
   v("keep", o.keep, any_value().execution(), "what is kept for galleries and for scoring again");
   v("shard", o.shard, any_value("I/N|auto").execution(),

@@ -3,6 +3,7 @@
 
 #include "core/options.h"
 #include "core/run_context.h"
+#include "pipelines/image_smoother.h"
 #include "pipelines/pairing.h"
 #include "pipelines/results.h"
 #include "pipelines/scoring.h"
@@ -20,6 +21,7 @@ constexpr std::array<EnumName<ResultFormat>, 2> enum_names(ResultFormat) {
 struct EvaluateOptions {
   std::string pred, gt, gt_weights, photos, labels, out;
   std::vector<std::string> methods;
+  Device device = Device::cpu;
   int strengths = 7;
   Pairing pairing = Pairing::name;
   std::uint64_t voc_modulus = 150;
@@ -44,6 +46,7 @@ void describe(V& v, EvaluateOptions& o) {
   v("method", o.methods, any_value("METHOD"),
     "with --photos and without --pred: smooth the photos, each method at --strengths settings from weak to strong; all "
     "methods when not given");
+  v("device", o.device, any_value(), "where networks run");
   v("strengths", o.strengths, between(2, 100), "settings of each method, over the range of its strength");
   v("voc-modulus", o.voc_modulus, at_least(1), "for --pairing voc");
   v("metrics", o.metrics, any_value("LIST"),

@@ -5,6 +5,7 @@
 #include "core/version.h"
 #include "imaging/convert.h"
 #include "imaging/image_file.h"
+#include "pipelines/net_smoother.h"
 #include "pipelines/parallel_items.h"
 #include "pipelines/statistics.h"
 #include "pipelines/tuning_ranges.h"
@@ -12,6 +13,7 @@
 #include <boost/filesystem/operations.hpp>
 
 #include <algorithm>
+#include <cmath>
 
 namespace csgis {
 namespace fs = boost::filesystem;
@@ -36,13 +38,36 @@ std::vector<std::string> families(const std::vector<std::string>& asked) {
   return names;
 }
 
+bool sets(const MethodString& text, const char* key) {
+  return std::ranges::find(text.items, key, &MethodString::Item::key) != text.items.end();
+}
+
+/// A network has no strength. In the first half it goes a share of the way; in the second it sees the image smaller and
+/// smaller, down to a quarter, so that coarser texture is fine to it. Applied twice it would change hardly anything.
+std::vector<std::string> network_strengths(const MethodString& text, int count) {
+  if (sets(text, "amount") || sets(text, "scale")) return {join_method_string(text)};
+  std::vector<std::string> texts;
+  for (int i = 1; i <= count; ++i) {
+    const double strength = 2.0 * i / count;
+    MethodString one = text;
+    if (strength <= 1) {
+      one.items.push_back({"amount", fmt::format("{:.4g}", strength)});
+    } else {
+      one.items.push_back({"scale", fmt::format("{:.4g}", std::exp2(-2 * (strength - 1)))});
+    }
+    texts.push_back(join_method_string(one));
+  }
+  return texts;
+}
+
 /// The method strings of one method from weak to strong.
 std::vector<std::string> strengths(const std::string& family, int count) {
   MethodString text = split_method_string(family);
+  if (text.name == kNetMethod) return network_strengths(text, count);
   const TuningRange* const range = find_tuning_range(text.name);
   if (range == nullptr) return {family};
   const ParameterRange& strength = range->parameters.front();
-  if (std::ranges::find(text.items, strength.key, &MethodString::Item::key) != text.items.end()) return {family};
+  if (sets(text, strength.key.c_str())) return {family};
   text.items.insert(text.items.begin(), {strength.key, ""});
   std::vector<std::string> texts;
   for (int i = 0; i < count; ++i) {
@@ -92,9 +117,7 @@ TradeOff::TradeOff(const EvaluateOptions& options, const RunContext& context)
   }
   for (const std::string& family : families(options.methods)) {
     for (const std::string& text : strengths(family, options.strengths)) {
-      const Method method = parse_method(text);
-      check_method(method);
-      settings_.push_back({family, text, method});
+      settings_.push_back({family, text, make_smoother(text, {options.device, context.options.threads, &context.log})});
     }
   }
 }
@@ -108,7 +131,7 @@ EvaluateReport TradeOff::run() {
   for (const PairedImage& pair : pairs) results.images.push_back(pair.pred.id);
   for (const Setting& setting : settings_) {
     results.methods.push_back(setting.name);
-    const std::string text = setting.method ? method_text(*setting.method) : "";
+    const std::string text = setting.method ? setting.method->text() : "";
     results.method_records.push_back({setting.name, text, setting.family, setting.method ? "given" : "files", {}});
     for (const PairedImage& pair : pairs) {
       ResultRow row;
@@ -170,8 +193,9 @@ void TradeOff::score_image(const PairedImage& pair, std::size_t image) {
 void TradeOff::score_row(const PairedImage& pair, const Scored& photo, const LabelMap& labels, const Setting& setting,
                          ResultRow& row) {
   const auto score = [&] {
-    const Scored pred = setting.method ? as_scored(smooth(*setting.method, floats_of(photo)), options_.score)
-                                       : read_scored(pair.pred.path, options_.score, options_.max_pixels);
+    const Scored pred = setting.method
+                            ? as_scored(setting.method->smooth(floats_of(photo), {}, nullptr), options_.score)
+                            : read_scored(pair.pred.path, options_.score, options_.max_pixels);
     score_pair({view(pred), {}, {}, &labels, view(photo)}, metrics_, row);
   };
   if (!setting.method) return score();

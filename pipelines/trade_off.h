@@ -1,8 +1,8 @@
 #pragma once
 /// `csgis evaluate --photos`: what smoothing removes and what it keeps, where nobody knows the right result.
 
-#include "classical/method.h"
 #include "pipelines/evaluate.h"
+#include "pipelines/image_smoother.h"
 #include "pipelines/item_errors.h"
 
 namespace csgis {
@@ -12,9 +12,10 @@ namespace csgis {
 ///
 /// With --pred the results in that folder, one row per image. Without, the photos smoothed by each --method at
 /// --strengths places, even on the scale of its strength (pipelines/tuning_ranges.h), from weak to strong; other
-/// options are as the method string has them, and a string that sets the strength itself is one setting. `none` and
-/// `gaussian` always take part, as controls: a filter that keeps no more of the boundaries than a blur does at equal
-/// detail removed knows nothing of structure.
+/// options are as the method string has them, and a string that sets the strength itself is one setting. A network goes
+/// a share of its way, and then sees the image smaller and smaller.
+/// `none` and `gaussian` always take part, as controls: a filter that keeps no more of the boundaries than a blur does
+/// at equal detail removed knows nothing of structure.
 ///
 /// Besides rows and summaries the results hold `sweeps`, the means of every setting, and `curve_values`: straight lines
 /// join the means of a method from `none` on, and where they first reach 0.3, 0.5, 0.7 and 0.9 of detail-removed, the
@@ -32,7 +33,7 @@ class TradeOff {
   /// One method at one setting; without a method the files of --pred.
   struct Setting {
     std::string family, name;
-    std::optional<Method> method;
+    std::shared_ptr<const ImageSmoother> method;
   };
 
   void score_image(const PairedImage& pair, std::size_t image);

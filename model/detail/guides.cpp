@@ -16,24 +16,13 @@ void freeze(torch::nn::Module& network) {
   for (Tensor& parameter : network.parameters()) parameter.requires_grad_(false);
 }
 
-/// Names the first tensor that does not fit before anything is built.
-void check_state(const char* kind, const TensorFile& weights) {
-  const StateDifference difference = compare_state(kind, weights);
-  for (const auto& [list, what] :
-       {std::pair(&difference.missing, "missing"), std::pair(&difference.reshaped, "of another size"),
-        std::pair(&difference.superfluous, "unknown")}) {
-    if (list->empty()) continue;
-    fail<DataError>("the weights do not fit {}: {} tensors {}, {} first", kind, list->size(), what, list->front());
-  }
-}
-
 std::shared_ptr<FeatureGuide> load_features(const TrainerOptions& options, const GuideWeights& weights) {
   require<UsageError>(weights.vgg != nullptr || options.random_vgg,
                       "mode {} compares features of VGG16, whose weights are absent", to_name(options.mode));
   torch::manual_seed(options.vgg_seed);
   VggFeatures network;
   if (weights.vgg != nullptr) {
-    check_state("VGG16_features", *weights.vgg);
+    require_state("VGG16_features", *weights.vgg);
     load_state(*network, as_torch(*weights.vgg));
   }
   return std::make_shared<FeatureGuide>(network, options.recipe.fixes(9));
@@ -43,7 +32,7 @@ std::shared_ptr<SegmentGuide> load_segmenter(const TrainerOptions& options, cons
   constexpr const char* kKind = "DeepLabV3Plus_MobileNetV2";
   require<UsageError>(weights.segmenter != nullptr, "mode {} needs a segmentation network, whose weights are absent",
                       to_name(options.mode));
-  check_state(kKind, *weights.segmenter);
+  require_state(kKind, *weights.segmenter);
   const auto note = [&](const char* name) {
     const auto found = weights.segmenter->metadata.find(name);
     return found == weights.segmenter->metadata.end() ? std::string() : found->second;

@@ -45,13 +45,7 @@ std::string kind_of(const TensorFile& weights, const std::string& wanted) {
 /// The network of a weight file. Nothing is built before the file is known to hold all of it.
 std::pair<Smoother, std::string> load_network(const TensorFile& weights, const std::string& wanted) {
   const std::string kind = kind_of(weights, wanted);
-  const StateDifference difference = compare_state(kind, weights);
-  for (const auto& [list, what] :
-       {std::pair(&difference.missing, "missing"), std::pair(&difference.reshaped, "of another size"),
-        std::pair(&difference.superfluous, "unknown")}) {
-    if (list->empty()) continue;
-    fail<DataError>("the weights do not fit {}: {} tensors {}, {} first", kind, list->size(), what, list->front());
-  }
+  require_state(kind, weights);
   Smoother network = build_smoother(network_kind(kind), sizes_of_state(kind, weights));
   load_state(*network, as_torch(weights));
   return {network, kind};

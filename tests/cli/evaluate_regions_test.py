@@ -183,6 +183,18 @@ class WithoutGroundTruth(EvaluateCase):
         families = [p["text"] for p in self.results()["sweeps"]]
         self.assertEqual(families, ["none", "gaussian:sigma=0.3", "gaussian:sigma=12", "l0:lambda=0.02"])
 
+    def test_a_network_from_weak_to_strong(self):
+        self.trade_off("--method", "net", "--strengths", 4)
+        points = [p for p in self.results()["sweeps"] if p["family"] == "net"]
+        self.assertEqual([p["text"] for p in points], ["net:amount=0.5", "net:amount=1", "net:scale=0.5", "net:scale=0.25"])
+        removed = [p["metrics"]["detail-removed"] for p in points]
+        self.assertEqual(removed, sorted(removed))
+        kept = {v["family"]: v["value"] for v in self.results()["curve_values"]
+                if v["metric"] == "boundary-kept" and v["at"] == 0.5}
+        self.assertGreater(kept["net"], kept["gaussian"] + 0.02)
+        self.trade_off("--method", "net:amount=0.5", "--strengths", 5)
+        self.assertEqual([p["text"] for p in self.results()["sweeps"] if p["family"] != "gaussian"], ["none", "net:amount=0.5"])
+
     def test_a_photo_without_labels_fails_alone(self):
         photos = sorted(self.photos.iterdir())
         (self.marks / photos[0].name).unlink()
