@@ -26,14 +26,15 @@ constexpr double kSmallestScene = 1.1, kLargestScene = 3;  // in sides of the cr
 constexpr double kMostOblong = 1.4;
 constexpr double kLowestStd = 3, kHighestStd = 45;
 constexpr double kRealisticShare = 0.5, kIdentityShare = 0.05, kCameraShare = 0.4;
-constexpr double kColourOfRealistic = 0.75, kColourOfPlain = 0.25;  // together a half
+constexpr double kSoftShare = 0.5, kLeastSoft = 0.4, kMostSoft = 2.5;  // of edges: standard deviation in pixels
+constexpr double kColourOfRealistic = 0.75, kColourOfPlain = 0.25;     // together a half
 constexpr double kFlatShare = 0.3, kMostFade = 0.7;
 constexpr DrawRange kTextureScale{0.5, 1.6};
 constexpr int kSmallestTexture = 96, kLargestTexture = 224;
 constexpr std::array<int, 4> kChoices{0, 1, 2, 3};  // textures that one sample may hold
 constexpr int kLeastMedian = 3, kMostMedian = 8;    // radius of the over-smoothed image
 /// Changes whenever the same seed would give other samples.
-constexpr int kSeriesVersion = 1;
+constexpr int kSeriesVersion = 2;
 
 double log_even(Random& random, double low, double high) {
   return low * std::pow(high / low, random.uniform());
@@ -81,6 +82,11 @@ Image8 median_of(const Image8& image, int radius) {
   return result;
 }
 
+/// Drawn scenes have edges of one pixel; those of photos are as soft as lens and focus make them.
+Image8 softened(const Image8& image, double deviation) {
+  return apply_camera_effects(image, {deviation, 0, 0}, 0, "");
+}
+
 struct DrawnSample {
   Image8 input, truth, edge, over;
   LabelMap label;
@@ -101,6 +107,7 @@ class SynthSeries {
     DrawnSample sample;
     sample.truth = crop_of(scene->image, top, left, side_);
     sample.label = crop_of(scene->classes, top, left, side_);
+    if (random.chance(kSoftShare)) sample.truth = softened(sample.truth, log_even(random, kLeastSoft, kMostSoft));
     if (random.chance(kIdentityShare)) {
       sample.input = sample.truth.clone();
     } else {
@@ -110,7 +117,7 @@ class SynthSeries {
           is_realistic ? label_regions(crop_of(scene->instances, top, left, side_)) : whole_image(sample.truth.size());
       blend(sample, regions, options, number, random);
       if (random.chance(kCameraShare)) {
-        sample.input = apply_camera_effects(sample.input, draw_camera_effects(seed_, item), seed_, item);
+        look_at(sample, item);
       }
     }
     sample.edge = edge_map(sample.truth, {});
@@ -142,6 +149,13 @@ class SynthSeries {
       sample.truth = room_for_texture(sample.truth, highest, recipe.model).apply(sample.truth);
     }
     sample.input = render_blend(sample.truth, regions, recipe, tiles).image;
+  }
+
+  /// Blur is the lens's: it belongs to the structure too, and taking it away is not smoothing.
+  void look_at(DrawnSample& sample, const std::string& item) const {
+    const CameraEffects effects = draw_camera_effects(seed_, item);
+    sample.input = apply_camera_effects(sample.input, effects, seed_, item);
+    sample.truth = softened(sample.truth, effects.blur);
   }
 
   SynthScene make_scene(std::uint64_t number) const {

@@ -22,7 +22,8 @@ inline constexpr std::uint64_t kTexturesAtOnce = 128, kSamplesPerTexture = 6;
 ///                         scaled, in perspective, of varying strength, with headroom; three quarters in colour
 ///   the other half        one texture, added; a quarter in colour, the others grey as published blends are
 ///   contrast              3 to 45 levels, even in its logarithm
-///   4 in 10               blur, noise or JPEG on the input
+///   half                  soft edges: the scene is blurred by 0.4 to 2.5 pixels before textures come
+///   4 in 10               noise or JPEG on the input; blur on input and truth
 ///   1 in 20               the input is the truth
 /// Edges are those of csgis build; labels are classes; `over` is a median of the truth, 7 to 17 pixels wide.
 /// Training and validation are series of their own. Validation samples are drawn once and kept.

@@ -65,6 +65,10 @@ TEST_CASE("two processes have the losses and weights of one with both batches") 
     WARN("this build has no Gloo");
     return;
   }
+#ifdef __SANITIZE_THREAD__
+  WARN("skipped: Gloo's threads hand tensors over in ways that ThreadSanitizer cannot see");
+  return;
+#endif
   const std::filesystem::path place =
       std::filesystem::temp_directory_path() / ("csgis-peers-" + std::to_string(getpid()));
   const std::string store = place.string();
