@@ -36,8 +36,8 @@ struct PickleValue {
   int depth = 0;  ///< Containers below this one when it was filled.
   std::int64_t integer = 0;
   double real = 0;
-  std::string_view text;
-  std::vector<PickleRef> items;
+  std::string_view text{};
+  std::vector<PickleRef> items{};
 };
 
 /// One global that a pickle may name.
