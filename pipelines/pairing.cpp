@@ -77,8 +77,8 @@ PairedFolders pair_folders(const fs::path& pred, const fs::path& gt, Pairing pai
     folders.pairs.push_back(std::move(pair));
   }
   std::set<std::string> unmatched;
-  for (const auto& [id, gt] : gts) {
-    if (!used.contains(gt.image.file)) unmatched.insert(gt.image.file);
+  for (const auto& [id, truth] : gts) {
+    if (!used.contains(truth.image.file)) unmatched.insert(truth.image.file);
   }
   folders.unmatched.assign(unmatched.begin(), unmatched.end());
   return folders;

@@ -11,7 +11,7 @@
 namespace csgis {
 
 struct TarWriter::State {
-  explicit State(ByteSink to) : sink(std::move(to)) {}
+  explicit State(ByteSink given) : sink(std::move(given)) {}
 
   /// Exceptions must not pass through libarchive: they are kept until it has returned.
   static la_ssize_t write(archive* /*archive*/, void* self, const void* data, std::size_t size) {
