@@ -137,7 +137,7 @@ TEST_CASE("read_pickle refuses what could do something, by name", "[weights]") {
 }
 
 TEST_CASE("read_pickle refuses what no pickler writes", "[weights]") {
-  for (const std::string bytes :
+  for (const std::string& bytes :
        {code(""), code("N"), code("\x80"), code("K"), code("J\0\0\0"),
         code("X\xff\xff\xff\xff"
              "abc"),
