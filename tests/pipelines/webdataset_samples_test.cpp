@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <nlohmann/json.hpp>
+#include <numeric>
 
 using namespace csgis;
 using namespace csgis::testing;
@@ -165,4 +166,16 @@ TEST_CASE("an archive with a link is refused, one twice the same sample too") {
   write_shards(native.path(), shards);
   fs::copy_file(shards / "set-val-000097.tar", shards / "set-val-000001.tar");
   CHECK_THROWS_WITH(read_all(shards.path()), ContainsSubstring("'b__u' is there twice"));
+
+  const fs::path linked = shards / "set-val-000001.tar";
+  std::vector<std::uint8_t> bytes = read_file_bytes(linked);
+  bytes[156] = '2';  // the type of the first file: a symbolic link, which has no content
+  std::fill_n(bytes.begin() + 124, 11, std::uint8_t{'0'});
+  std::fill_n(bytes.begin() + 148, 8, std::uint8_t{' '});
+  const int sum = std::accumulate(bytes.begin(), bytes.begin() + 512, 0);
+  const std::string digits = fmt::format("{:06o}", sum);
+  std::copy(digits.begin(), digits.end(), bytes.begin() + 148);
+  bytes[154] = 0;
+  write_single_file(linked, bytes, true);
+  CHECK_THROWS_WITH(read_all(shards.path()), ContainsSubstring("b__u.edge.png' is no plain file"));
 }
