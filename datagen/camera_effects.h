@@ -1,6 +1,7 @@
 #pragma once
-/// What a camera does to a scene after the fact: slight blur, sensor noise, JPEG. For blends only, never for ground
-/// truth: a network that has seen nothing but clean vector art mistakes the traces of a camera for structure.
+/// What a camera does to a scene after the fact: slight blur, sensor noise, JPEG. A network that has seen nothing but
+/// clean vector art mistakes the traces of a camera for structure. Noise and JPEG are for blends, never for ground
+/// truth.
 
 #include "core/options.h"
 #include "imaging/image.h"

@@ -12,6 +12,8 @@ namespace csgis {
 namespace fs = boost::filesystem;
 namespace {
 
+constexpr std::uint64_t kBlock = 512;  // of tar
+
 using Archive = std::unique_ptr<archive, decltype(&archive_read_free)>;
 
 void check(archive* from, int code, const fs::path& file) {
@@ -30,9 +32,10 @@ std::vector<TarMember> list_tar(const fs::path& file) {
   archive_read_support_format_tar(from.get());  // and no compression: what is compressed has no places
   check(from.get(), archive_read_open_filename(from.get(), file.c_str(), 1 << 14), file);
   std::vector<TarMember> members;
+  std::uint64_t end = 0;
   for (archive_entry* entry = nullptr;;) {
     const int code = archive_read_next_header(from.get(), &entry);
-    if (code == ARCHIVE_EOF) return members;
+    if (code == ARCHIVE_EOF) break;
     check(from.get(), code, file);
     const char* name = archive_entry_pathname(entry);
     if (name == nullptr) name = archive_entry_pathname_utf8(entry);  // not in the character set of the locale
@@ -48,7 +51,11 @@ std::vector<TarMember> list_tar(const fs::path& file) {
     require<DataError>(range.offset <= size && range.bytes <= size - range.offset, "{}: is cut off in '{}'",
                        file.string(), name);
     members.push_back({name, range});
+    end = range.offset + (range.bytes + kBlock - 1) / kBlock * kBlock;
   }
+  // libarchive takes the end of the file for that of the archive: one cut between two files would be a shorter one.
+  require<DataError>(size >= end + 2 * kBlock, "{}: is cut off: two empty blocks are to be at its end", file.string());
+  return members;
 }
 
 }  // namespace csgis

@@ -11,7 +11,8 @@
 namespace csgis {
 
 /// Writes an archive front to back. Form: ustar, with a pax header before each file that says that names are bytes, and
-/// holds what ustar has no room for (libarchive's "restricted pax"). Plain files only, mode 0644, owner and group 0, time 0.
+/// holds what ustar has no room for (libarchive's "restricted pax"). Plain files only, mode 0644, owner and group 0,
+/// time 0.
 class TarWriter {
  public:
   explicit TarWriter(ByteSink sink);

@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <set>
 
 namespace csgis {
 namespace fs = boost::filesystem;
@@ -36,7 +35,12 @@ class ShardReader {
     }
   }
 
-  std::string identity() const { return sha256_hex(records_); }
+  /// However the samples are dealt out.
+  std::string identity() const {
+    std::string text;
+    for (const auto& [key, hash] : records_) text += hash + '\n';
+    return sha256_hex(text);
+  }
   bool has_instances() const { return has_instances_; }
 
  private:
@@ -47,7 +51,6 @@ class ShardReader {
     require<DataError>(json != files.end(), "{}: sample '{}' has no json", archive_.string(), key);
     const auto bytes = read_file_range(archive_, json->second.range);
     const std::string text(bytes.begin(), bytes.end());
-    records_ += text;
     SampleRecord record;
     try {
       record = sample_from_json(text);
@@ -57,8 +60,8 @@ class ShardReader {
     } catch (const nlohmann::json::exception& e) {
       fail<DataError>("{}: '{}': {}", archive_.string(), json->second.name, e.what());
     }
-    require<DataError>(keys_.insert(record.key).second, "{}: sample '{}' is there twice", archive_.string(),
-                       record.key);
+    require<DataError>(records_.emplace(record.key, sha256_hex(text)).second, "{}: sample '{}' is there twice",
+                       archive_.string(), record.key);
     const auto add = [&](const std::string& name, LayerKind kind) {
       const auto file = files.find(name);
       require<DataError>(file != files.end(), "{}: sample '{}' lacks its {}", archive_.string(), key, name);
@@ -77,8 +80,7 @@ class ShardReader {
 
   SampleTable& table_;
   fs::path archive_;
-  std::string records_;
-  std::set<std::string> keys_;
+  std::map<std::string, std::string> records_;  ///< Key -> hash of its json.
   bool has_instances_ = false;
 };
 

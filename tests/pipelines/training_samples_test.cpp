@@ -9,7 +9,9 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <cstdlib>
 #include <map>
+#include <optional>
 #include <set>
 #include <thread>
 
@@ -176,6 +178,25 @@ TEST_CASE("R-16: validation takes the held-out samples and does not change; as p
   CHECK(!same(published.batch(0, 0), published.batch(1, 0)));
 }
 
+namespace {
+
+/// The steepest of all steps to the pixel on the right, as a share of the greatest change within 6 pixels. Near 1 where
+/// edges are as sharp as they are drawn. Nothing where there is no edge.
+std::optional<double> sharpness(const std::uint8_t* plane, std::ptrdiff_t side) {
+  int step = 0, change = 0;
+  for (std::ptrdiff_t y = 0; y < side; ++y) {
+    for (std::ptrdiff_t x = 0; x + 6 < side; ++x) {
+      const std::uint8_t* const at = plane + y * side + x;
+      step = std::max(step, std::abs(at[3] - at[2]));
+      change = std::max(change, std::abs(at[6] - at[0]));
+    }
+  }
+  if (change < 40) return std::nullopt;
+  return static_cast<double>(step) / change;
+}
+
+}  // namespace
+
 TEST_CASE("drawn samples: no two alike, of the right size, with the shares that are promised") {
   SampleOptions options = synth_options(48, 8);
   options.synth_epoch = 400;
@@ -183,12 +204,16 @@ TEST_CASE("drawn samples: no two alike, of the right size, with the shares that 
   SampleStream stream(open_samples(options, 3), StreamUse::train, options, setup);
   SampleStream validation(open_samples(options, 3), StreamUse::validation, options, setup);
   std::set<std::vector<std::uint8_t>> truths;
-  int untouched = 0, count = 0;
+  int untouched = 0, count = 0, with_edges = 0, soft = 0;
   for (std::uint64_t i = 0; i < 40; ++i) {
     const TrainingBatch batch = stream.batch(1, i);
     const std::ptrdiff_t plane = 48 * 48;
     for (std::ptrdiff_t k = 0; k < 8; ++k, ++count) {
       const auto truth = batch.truth.begin() + 3 * plane * k;
+      if (const auto sharp = sharpness(batch.truth.data() + 3 * plane * k, 48)) {
+        ++with_edges;
+        soft += *sharp < 0.6 ? 1 : 0;
+      }
       truths.emplace(truth, truth + 3 * plane);
       untouched += std::equal(truth, truth + 3 * plane, batch.input.begin() + 3 * plane * k) ? 1 : 0;
       CHECK(!std::equal(truth, truth + 3 * plane, batch.over.begin() + 3 * plane * k));
@@ -201,6 +226,9 @@ TEST_CASE("drawn samples: no two alike, of the right size, with the shares that 
   }
   CHECK(truths.size() > 310);                  // plain pieces of the same wall may be equal
   CHECK((untouched >= 4 && untouched <= 40));  // 1 in 20 of 320
+  INFO(soft << " of " << with_edges << " are soft");
+  CHECK(with_edges > 280);
+  CHECK((10 * soft > 4 * with_edges && 10 * soft < 6 * with_edges));  // without softened scenes: 49 of 318
   CHECK(!testing::same(validation.batch(0, 0), stream.batch(0, 0)));
   CHECK(validation.samples_per_epoch() == 6);
 }
