@@ -98,9 +98,12 @@ struct GuideWeights {
 /// What a step found, in the order in which it is logged.
 struct StepReport {
   /// "total", "L1", "mSSIM", "DTV", "edge", "contrast", "segmentation", and for the hinges "con_pos", "con_neg",
-  /// "active_con", "gram_pos", "gram_neg", "active_gram"; of segmentation "total", "miou".
+  /// "active_con", "gram_pos", "gram_neg", "active_gram"; of segmentation "total".
   std::vector<std::pair<std::string, double>> values;
   double ssim = 0, psnr = 0;  ///< Of the whole batch, not clamped.
+  /// Of segmentation: pixels by class of the truth (rows) and found class, see mean_intersection(). A mean of what
+  /// batches score is not what their pixels score.
+  std::vector<double> confusion;
   bool is_finite = true;      ///< Else nothing was changed: the weights are those before the step.
 
   /// @throws InvalidArgument  no value of that name

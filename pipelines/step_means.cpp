@@ -1,6 +1,7 @@
 #include "pipelines/step_means.h"
 
 #include "core/error.h"
+#include "model/confusion.h"
 
 #include <algorithm>
 #include <cmath>
@@ -35,6 +36,8 @@ void StepMeans::add(const StepReport& report) {
   for (const auto& [name, value] : report.values) add(name, value, counts);
   ssim_ += report.ssim;
   psnr_ += report.psnr;
+  confusion_.resize(std::max(confusion_.size(), report.confusion.size()));
+  for (std::size_t i = 0; i < report.confusion.size(); ++i) confusion_[i] += report.confusion[i];
   ++steps_;
 }
 
@@ -42,6 +45,7 @@ std::vector<std::pair<std::string, double>> StepMeans::means() const {
   std::vector<std::pair<std::string, double>> out;
   if (steps_ == 0) return out;
   for (const Sum& s : sums_) out.emplace_back(s.name, s.sum / static_cast<double>(s.count));  // 0 / 0 is NaN
+  if (!confusion_.empty()) out.emplace_back("miou", mean_intersection(confusion_));
   if (!has_scores_) return out;
   out.emplace_back("ssim", ssim_ / static_cast<double>(steps_));
   out.emplace_back("psnr", psnr_ / static_cast<double>(steps_));
@@ -65,7 +69,8 @@ Json StepMeans::saved() const {
   Json sums = Json::array();
   for (const Sum& s : sums_) sums.push_back({s.name, number_json(s.sum), s.count});
   return {{"skips_first", skips_first_}, {"has_scores", has_scores_},  {"steps", steps_},
-          {"sums", std::move(sums)},     {"ssim", number_json(ssim_)}, {"psnr", number_json(psnr_)}};
+          {"sums", std::move(sums)},     {"ssim", number_json(ssim_)}, {"psnr", number_json(psnr_)},
+          {"confusion", confusion_}};
 }
 
 StepMeans StepMeans::from_saved(const Json& saved) {
@@ -77,6 +82,7 @@ StepMeans StepMeans::from_saved(const Json& saved) {
     }
     means.ssim_ = number_from_json(saved.at("ssim"));
     means.psnr_ = number_from_json(saved.at("psnr"));
+    means.confusion_ = saved.value("confusion", std::vector<double>());
     return means;
   } catch (const nlohmann::json::exception& error) {
     fail<DataError>("saved means: {}", error.what());

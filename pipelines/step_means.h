@@ -28,7 +28,8 @@ class StepMeans {
   void add(const StepReport& report);
   std::int64_t steps() const { return steps_; }
 
-  /// By name, in the order of the reports, then "ssim" and "psnr"; NaN where nothing was counted. Empty without steps.
+  /// By name, in the order of the reports, then "ssim" and "psnr", or of segmentation "miou", that of all pixels; NaN
+  /// where nothing was counted. Empty without steps.
   std::vector<std::pair<std::string, double>> means() const;
   nlohmann::ordered_json json() const;
   /// One of them; NaN if there is none of that name.
@@ -51,6 +52,7 @@ class StepMeans {
   std::int64_t steps_ = 0;
   std::vector<Sum> sums_;
   double ssim_ = 0, psnr_ = 0;
+  std::vector<double> confusion_;
 };
 
 }  // namespace csgis

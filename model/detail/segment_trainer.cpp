@@ -34,15 +34,10 @@ std::vector<std::uint8_t> stored_bytes(const Tensor& bytes) {
 
 }  // namespace
 
-double mean_intersection(const Tensor& found, const Tensor& label, std::int64_t classes) {
+Tensor confusion(const Tensor& found, const Tensor& label, std::int64_t classes) {
   const Tensor counts = label != kVoidLabel;
   const Tensor truth = label.masked_select(counts).to(torch::kInt64), ours = found.masked_select(counts);
-  const Tensor table = torch::bincount(truth * classes + ours.to(torch::kInt64), {}, classes * classes)
-                           .view({classes, classes})
-                           .to(torch::kFloat64);
-  const Tensor both = table.diag(), either = table.sum(0) + table.sum(1) - both, occurs = either > 0;
-  if (!occurs.any().item<bool>()) return 1;
-  return (both.masked_select(occurs) / either.masked_select(occurs)).mean().item<double>();
+  return torch::bincount(truth * classes + ours.to(torch::kInt64), {}, classes * classes).to(torch::kFloat64).cpu();
 }
 
 /// The bits of an index go to the channels in turn, highest first.
@@ -87,12 +82,13 @@ Tensor SegmentTrainer::logits(DeepLabImpl& network, const Tensor& images) {
 }
 
 StepReport SegmentTrainer::report(const Tensor& loss, const Tensor& logits, const Tensor& label) const {
-  const double miou = mean_intersection(logits.detach().argmax(1), label, options_.sizes.out);
-  const Tensor numbers = torch::tensor({loss.item<double>(), miou}, torch::kFloat64);
-  if (peers_ && torch::GradMode::is_enabled()) peers_->average({numbers});
+  const Tensor table = confusion(logits.detach().argmax(1), label, options_.sizes.out);
+  const Tensor total = torch::tensor({loss.item<double>()}, torch::kFloat64);
+  if (peers_ && torch::GradMode::is_enabled()) peers_->average({total, table});
   StepReport report;
-  report.values = {{"total", numbers[0].item<double>()}, {"miou", numbers[1].item<double>()}};
-  report.is_finite = std::isfinite(numbers[0].item<double>());
+  report.values = {{"total", total.item<double>()}};
+  report.is_finite = std::isfinite(total.item<double>());
+  report.confusion.assign(table.data_ptr<double>(), table.data_ptr<double>() + table.numel());
   return report;
 }
 

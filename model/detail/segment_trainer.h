@@ -8,9 +8,9 @@
 
 namespace csgis::nets {
 
-/// Mean over the classes that occur, of intersection over union; void pixels are left out. 1 where nothing occurs.
+/// Pixels by class of the truth (rows) and found class, void ones left out: classes^2 numbers in float64, on the CPU.
 /// @param found, label  N x H x W, whole numbers
-double mean_intersection(const torch::Tensor& found, const torch::Tensor& label, std::int64_t classes);
+Tensor confusion(const Tensor& found, const Tensor& label, std::int64_t classes);
 
 /// The published colours of VOC's classes: 3 x H x W of uint8.
 torch::Tensor voc_colours(const torch::Tensor& label);

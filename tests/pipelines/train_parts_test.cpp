@@ -123,6 +123,22 @@ TEST_CASE("means can be saved in the middle and end bit for bit the same") {
   CHECK_THROWS_AS(StepMeans::from_saved(Json{{"steps", 1}}), DataError);
 }
 
+TEST_CASE("the mIoU of many batches is that of their pixels") {
+  StepMeans means(false, false);
+  const auto batch = [](std::vector<double> table) {
+    StepReport report = report_of(1, 0);
+    report.confusion = std::move(table);
+    return report;
+  };
+  means.add(batch({8, 0, 0, 0}));  // of the first class alone, and all of it found: 1
+  CHECK(means.mean("miou") == 1);
+  means = StepMeans::from_saved(Json::parse(means.saved().dump()));
+  means.add(batch({0, 2, 1, 1}));  // 0 and 1/4
+  CHECK(means.mean("miou") == Approx((8.0 / 11 + 1.0 / 4) / 2));
+  CHECK(means.means().back().first == "miou");
+  CHECK(std::isnan(StepMeans().mean("miou")));
+}
+
 TEST_CASE("the published rule keeps what is better than all before, and every thirtieth epoch") {
   CHECK(published_rule_saves(0, 0, 0));
   CHECK(published_rule_saves(1, 0.1, 0));
