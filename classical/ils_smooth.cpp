@@ -2,8 +2,8 @@
 
 #include "classical/detail/check_input.h"
 #include "classical/detail/circular_divergence.h"
-#include "classical/detail/fft_2d.h"
 #include "classical/detail/ils_fast.h"
+#include "imaging/detail/fft_2d.h"
 
 #include <cmath>
 #include <vector>
@@ -23,7 +23,7 @@ struct IlsSetting {
 template <class Mu>
 ImageF ils_exact(const ImageF& src, const IlsSetting& setting, const Mu& mu) {
   const Size size = src.size();
-  const detail::Fft2d fft(size, setting.threads);
+  const detail::Fft2d fft(size, detail::on_threads(setting.threads));
   const double half_lambda = setting.lambda / 2;
   ImageF result(size, src.channels());
   for (int c = 0; c < src.channels(); ++c) {

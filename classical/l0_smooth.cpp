@@ -2,8 +2,8 @@
 
 #include "classical/detail/check_input.h"
 #include "classical/detail/circular_divergence.h"
-#include "classical/detail/fft_2d.h"
 #include "classical/detail/l0_fast.h"
+#include "imaging/detail/fft_2d.h"
 
 #include <cstdint>
 #include <vector>
@@ -35,7 +35,7 @@ std::vector<std::uint8_t> weak_gradients(const Planes& s, Size size, double thre
 /// The definition in its own order of steps.
 ImageF l0_exact(const ImageF& src, const L0Options& options, int threads) {
   const Size size = src.size();
-  const detail::Fft2d fft(size, threads);
+  const detail::Fft2d fft(size, detail::on_threads(threads));
   Planes s;
   std::vector<ComplexField> spectra;
   for (int c = 0; c < src.channels(); ++c) {

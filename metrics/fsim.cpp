@@ -5,34 +5,38 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numbers>
 #include <vector>
 
 namespace csgis {
 namespace {
 
-/// Y, I, Q over blocks of side x side pixels; of a grey image Y alone.
+/// Y, I, Q over blocks of side x side pixels, row after row; of a grey image Y alone.
 struct Yiq {
-  cv::Mat1d y, i, q;
+  Size size;
+  std::array<std::vector<double>, 3> planes;
 };
 
 constexpr double kToYiq[3][3] = {{0.299, 0.587, 0.114}, {0.596, -0.274, -0.322}, {0.211, -0.523, 0.312}};
 
 Yiq reduced(const ScoredImage& image, int side) {
-  const int height = image.height() / side, width = image.width() / side;
-  const auto channels = static_cast<std::size_t>(image.channels());
-  Yiq out;
-  std::array<cv::Mat1d*, 3> planes{&out.y, &out.i, &out.q};
-  for (std::size_t c = 0; c < channels; ++c) *planes[c] = cv::Mat1d::zeros(height, width);
+  Yiq out{{image.height() / side, image.width() / side}, {}};
+  const auto channels = static_cast<std::size_t>(image.channels()), width = static_cast<std::size_t>(out.size.width);
+  for (std::size_t c = 0; c < channels; ++c) out.planes[c].resize(out.size.pixels());
+  const auto block = static_cast<std::size_t>(side);
+  const double share = 1.0 / (side * side);
   std::vector<double> row(image.row_values());
-  for (int y = 0; y < height * side; ++y) {
+  for (int y = 0; y < out.size.height * side; ++y) {
     image.read_row(y, row.data());
-    for (int x = 0; x < width * side; ++x) {
-      const double* const pixel = row.data() + static_cast<std::size_t>(x) * channels;
-      for (std::size_t c = 0; c < channels; ++c) {
-        const auto& weights = kToYiq[c];
+    const std::size_t begin = static_cast<std::size_t>(y / side) * width;
+    for (std::size_t c = 0; c < channels; ++c) {
+      const auto& weights = kToYiq[c];
+      double* const to = out.planes[c].data() + begin;
+      for (std::size_t x = 0; x < width * block; ++x) {
+        const double* const pixel = row.data() + x * channels;
         const double value =
             channels == 1 ? pixel[0] : weights[0] * pixel[0] + weights[1] * pixel[1] + weights[2] * pixel[2];
-        (*planes[c])(y / side, x / side) += value / (side * side);
+        to[x / block] += value * share;
       }
     }
   }
@@ -40,15 +44,20 @@ Yiq reduced(const ScoredImage& image, int side) {
 }
 
 /// Length of the Scharr gradient; the image is 0 outside.
-cv::Mat1d gradient(const cv::Mat1d& in) {
-  cv::Mat1d out(in.size());
-  const auto at = [&](int y, int x) { return y < 0 || x < 0 || y >= in.rows || x >= in.cols ? 0.0 : in(y, x); };
-  for (int y = 0; y < in.rows; ++y) {
-    for (int x = 0; x < in.cols; ++x) {
-      const auto across = [&](int dy) { return at(y + dy, x + 1) - at(y + dy, x - 1); };
-      const auto down = [&](int dx) { return at(y + 1, x + dx) - at(y - 1, x + dx); };
-      out(y, x) =
-          std::hypot(3 * across(-1) + 10 * across(0) + 3 * across(1), 3 * down(-1) + 10 * down(0) + 3 * down(1)) / 16;
+std::vector<double> gradient(Size size, const std::vector<double>& in) {
+  const auto height = static_cast<std::size_t>(size.height), width = static_cast<std::size_t>(size.width);
+  std::vector<double> framed((height + 2) * (width + 2)), out(in.size());
+  for (std::size_t y = 0; y < height; ++y) {
+    std::copy_n(in.begin() + static_cast<std::ptrdiff_t>(y * width), width,
+                framed.begin() + static_cast<std::ptrdiff_t>((y + 1) * (width + 2) + 1));
+  }
+  for (std::size_t y = 0; y < height; ++y) {
+    const double* const a = framed.data() + y * (width + 2);  // the rows above, at and below
+    const double *const b = a + width + 2, *const c = b + width + 2;
+    for (std::size_t x = 0; x < width; ++x) {
+      const double along = 3 * (a[x + 2] - a[x]) + 10 * (b[x + 2] - b[x]) + 3 * (c[x + 2] - c[x]);
+      const double down = 3 * (c[x] - a[x]) + 10 * (c[x + 1] - a[x + 1]) + 3 * (c[x + 2] - a[x + 2]);
+      out[y * width + x] = std::sqrt(along * along + down * down) / 16;
     }
   }
   return out;
@@ -61,30 +70,29 @@ double similarity(double a, double b, double constant) {
 /// Real part of the principal value of base^0.03.
 double chrominance_power(double base) {
   const double size = std::pow(std::abs(base), 0.03);
-  return base >= 0 ? size : size * std::cos(0.03 * CV_PI);
+  return base >= 0 ? size : size * std::cos(0.03 * std::numbers::pi);
 }
 
 double feature_similarity(const char* metric, const ScoredImage& a, const ScoredImage& b, bool chrominance) {
   check_scored_pair(metric, a, b);
   const int side = std::max(1, static_cast<int>(std::nearbyint(std::min(a.height(), a.width()) / 256.0)));
   const Yiq p = reduced(a, side), q = reduced(b, side);
-  const auto congruency = detail::PhaseCongruency::of_size(p.y.size());
-  const cv::Mat1d pc_p = congruency->of(p.y), pc_q = congruency->of(q.y);
-  const cv::Mat1d gradient_p = gradient(p.y), gradient_q = gradient(q.y);
+  const auto congruency = detail::PhaseCongruency::of_size(p.size);
+  const std::vector<double> pc_p = congruency->of(p.planes[0]), pc_q = congruency->of(q.planes[0]);
+  const std::vector<double> gradient_p = gradient(p.size, p.planes[0]), gradient_q = gradient(q.size, q.planes[0]);
   const bool colour = chrominance && a.channels() == 3;
   double sum = 0, weights = 0;
-  for (int y = 0; y < p.y.rows; ++y) {
-    for (int x = 0; x < p.y.cols; ++x) {
-      const double weight = std::max(pc_p(y, x), pc_q(y, x));
-      double term = similarity(pc_p(y, x), pc_q(y, x), 0.85) * similarity(gradient_p(y, x), gradient_q(y, x), 160);
-      if (colour) {
-        term *= chrominance_power(similarity(p.i(y, x), q.i(y, x), 200) * similarity(p.q(y, x), q.q(y, x), 200));
-      }
-      sum += term * weight;
-      weights += weight;
+  for (std::size_t i = 0; i < p.size.pixels(); ++i) {
+    const double weight = std::max(pc_p[i], pc_q[i]);
+    double term = similarity(pc_p[i], pc_q[i], 0.85) * similarity(gradient_p[i], gradient_q[i], 160);
+    if (colour) {
+      term *= chrominance_power(similarity(p.planes[1][i], q.planes[1][i], 200) *
+                                similarity(p.planes[2][i], q.planes[2][i], 200));
     }
+    sum += term * weight;
+    weights += weight;
   }
-  require(weights > 1e-9 * static_cast<double>(p.y.total()), "{}: neither image has any structure", metric);
+  require(weights > 1e-9 * static_cast<double>(p.size.pixels()), "{}: neither image has any structure", metric);
   return sum / weights;
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 /// Differences on a torus in double, for the exact versions of the filters that are defined by 2-D transforms.
 
-#include "classical/detail/fft_2d.h"
 #include "classical/detail/parallel_rows.h"
+#include "imaging/detail/fft_2d.h"
 #include "imaging/image.h"
 
 #include <algorithm>

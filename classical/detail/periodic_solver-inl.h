@@ -11,10 +11,10 @@
 // Rows 2 i and 2 i + 1 go through one complex transform as its real and imaginary part, and their spectra are taken
 // apart afterwards: at the place of frequency k are then the real parts of both rows, at that of -k the imaginary ones.
 
-#include "classical/detail/fft-inl.h"
 #include "classical/detail/parallel_rows.h"
 #include "classical/detail/segments.h"
-#include "classical/detail/vector_lanes-inl.h"
+#include "imaging/detail/fft-inl.h"
+#include "imaging/detail/vector_lanes-inl.h"
 
 #include <hwy/highway.h>
 

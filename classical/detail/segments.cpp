@@ -1,7 +1,7 @@
 #include "classical/detail/segments.h"
 
-#include "classical/detail/fft_plan.h"
 #include "classical/detail/parallel_rows.h"
+#include "imaging/detail/fft_plan.h"
 
 #include <algorithm>
 #include <vector>

@@ -7,10 +7,73 @@
 #include <mutex>
 #include <numbers>
 
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "metrics/detail/phase_congruency.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#ifndef CSGIS_PHASE_CONGRUENCY_ONCE
+#define CSGIS_PHASE_CONGRUENCY_ONCE
+namespace csgis::detail {
+
+using Responses = std::array<ComplexField, PhaseCongruency::kScales>;
+
+}  // namespace csgis::detail
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace csgis::detail::HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+/// Adds at place i what one orientation has above the noise, and all amplitudes. Without fused multiply-add: the same
+/// bits on every CPU type.
+template <class D>
+HWY_INLINE void AddAt(D d, std::size_t i, const Responses& responses, double threshold, double* energy,
+                      double* amplitude) {
+  using V = hn::Vec<D>;
+  const auto length = [](V x, V y) HWY_ATTR { return hn::Sqrt(hn::Add(hn::Mul(x, x), hn::Mul(y, y))); };
+  V sum_even = hn::Zero(d), sum_odd = hn::Zero(d);
+  for (const ComplexField& response : responses) {
+    sum_even = hn::Add(sum_even, hn::LoadU(d, response.re.data() + i));
+    sum_odd = hn::Add(sum_odd, hn::LoadU(d, response.im.data() + i));
+  }
+  const V size = hn::Add(length(sum_even, sum_odd), hn::Set(d, 1e-4));
+  const V x = hn::Div(sum_even, size), y = hn::Div(sum_odd, size);
+  V along = hn::Zero(d), all = hn::LoadU(d, amplitude + i);
+  for (const ComplexField& response : responses) {
+    const V even = hn::LoadU(d, response.re.data() + i), odd = hn::LoadU(d, response.im.data() + i);
+    const V with = hn::Add(hn::Mul(even, x), hn::Mul(odd, y)), across = hn::Sub(hn::Mul(even, y), hn::Mul(odd, x));
+    along = hn::Add(along, hn::Sub(with, hn::Abs(across)));
+    all = hn::Add(all, length(even, odd));
+  }
+  const V above = hn::Max(hn::Sub(along, hn::Set(d, threshold)), hn::Zero(d));
+  hn::StoreU(hn::Add(hn::LoadU(d, energy + i), above), d, energy + i);
+  hn::StoreU(all, d, amplitude + i);
+}
+
+void AddOrientation(const Responses& responses, double threshold, std::size_t count, double* energy,
+                    double* amplitude) {
+  const hn::ScalableTag<double> d;
+  const hn::CappedTag<double, 1> one;
+  const std::size_t lanes = hn::Lanes(d);
+  std::size_t i = 0;
+  for (; i + lanes <= count; i += lanes) AddAt(d, i, responses, threshold, energy, amplitude);
+  for (; i < count; ++i) AddAt(one, i, responses, threshold, energy, amplitude);
+}
+
+}  // namespace csgis::detail::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
 namespace csgis::detail {
 namespace {
 
+HWY_EXPORT(AddOrientation);
+
 using std::numbers::pi;
+
+constexpr double kFinestWavelength = 6, kBandwidth = 0.55, kCutOff = 0.45, kOrder = 15, kSpread = pi / 4 / 1.2;
 
 /// Frequency of bin i of n in cycles per pixel. For odd n the outermost bins are called +-1/2, as in the program.
 double frequency(int i, int n) {
@@ -18,35 +81,8 @@ double frequency(int i, int n) {
   return n % 2 == 1 ? (n > 1 ? static_cast<double>(signed_bin) / (n - 1) : 0) : static_cast<double>(signed_bin) / n;
 }
 
-/// Calls f(row, column, radius, angle) for every bin.
-template <class F>
-void for_each_bin(cv::Size size, const F& f) {
-  for (int v = 0; v < size.height; ++v) {
-    for (int u = 0; u < size.width; ++u) {
-      const double x = frequency(u, size.width), y = frequency(v, size.height);
-      f(v, u, std::hypot(x, y), std::atan2(-y, x));
-    }
-  }
-}
-
-cv::Mat1d radial_filter(cv::Size size, double wavelength) {
-  cv::Mat1d filter(size);
-  for_each_bin(size, [&](int v, int u, double radius, double) {
-    const double octaves = std::log((v == 0 && u == 0 ? 1 : radius) * wavelength), bandwidth = std::log(0.55);
-    const double low_pass = 1 / (1 + std::pow(radius / 0.45, 30));
-    filter(v, u) = v == 0 && u == 0 ? 0 : std::exp(-octaves * octaves / (2 * bandwidth * bandwidth)) * low_pass;
-  });
-  return filter;
-}
-
-cv::Mat1d angular_filter(cv::Size size, double direction) {
-  const double spread = pi / 4 / 1.2;
-  cv::Mat1d filter(size);
-  for_each_bin(size, [&](int v, int u, double, double angle) {
-    const double distance = std::remainder(angle - direction, 2 * pi);
-    filter(v, u) = std::exp(-distance * distance / (2 * spread * spread));
-  });
-  return filter;
+double gaussian(double x, double deviation) {
+  return std::exp(-x * x / (2 * deviation * deviation));
 }
 
 double median(std::vector<double> values) {
@@ -55,66 +91,86 @@ double median(std::vector<double> values) {
   return values.size() % 2 == 1 ? *middle : (*middle + *std::max_element(values.begin(), middle)) / 2;
 }
 
-/// Squared energy that noise of unit power leaves on average behind the filters, over the power of the finest. The
-/// published program sums products of the even parts of the impulse responses; by Parseval's theorem that is the sum
-/// over the even parts of the filters, without a transform.
-double noise_energy_of(const std::vector<cv::Mat1d>& filters) {
-  const cv::Size size = filters.front().size();
-  const auto even = [&](const cv::Mat1d& filter, int v, int u) {
-    return (filter(v, u) + filter((size.height - v) % size.height, (size.width - u) % size.width)) / 2;
-  };
-  double squares = 0, products = 0;
-  for (int v = 0; v < size.height; ++v) {
-    for (int u = 0; u < size.width; ++u) {
-      double before = 0;  // sum over the finer filters
-      for (const cv::Mat1d& filter : filters) {
-        const double value = even(filter, v, u);
-        squares += value * value;
-        products += before * value;
-        before += value;
-      }
-    }
-  }
-  return (2 * squares + 4 * products) / filters.front().dot(filters.front());
-}
-
 /// What noise reaches: mean and two deviations of a Rayleigh distribution, over the program's 1.7.
-double noise_threshold(const cv::Mat2d& finest, double noise_energy) {
-  std::vector<double> power;
-  power.reserve(finest.total());
-  for (const cv::Vec2d& z : finest) power.push_back(z[0] * z[0] + z[1] * z[1]);
+double noise_threshold(const ComplexField& finest, double noise_energy) {
+  std::vector<double> power(finest.re.size());
+  for (std::size_t i = 0; i < power.size(); ++i) power[i] = finest.re[i] * finest.re[i] + finest.im[i] * finest.im[i];
   const double noise_power = median(std::move(power)) / std::log(2.0);
   const double tau = std::sqrt(noise_power * noise_energy / 2);
   return (tau * std::sqrt(pi / 2) + 2 * tau * std::sqrt(2 - pi / 2)) / 1.7;
 }
 
-/// std::hypot without its care for overflow, which takes most of the time.
-double length(double x, double y) {
-  return std::sqrt(x * x + y * y);
+/// Places of the opposite frequencies.
+std::vector<std::size_t> opposites(const std::vector<int>& frequencies) {
+  const std::size_t n = frequencies.size();
+  std::vector<std::size_t> place(n), out(n);
+  for (std::size_t i = 0; i < n; ++i) place[static_cast<std::size_t>(frequencies[i])] = i;
+  for (std::size_t i = 0; i < n; ++i) out[i] = place[(n - static_cast<std::size_t>(frequencies[i])) % n];
+  return out;
+}
+
+/// Squared energy that noise of unit power leaves on average behind the filters, over the power of the finest. The
+/// published program sums products of the even parts of the impulse responses; by Parseval's theorem that is the sum
+/// over the even parts of the filters, without a transform.
+template <std::size_t kScales>
+double noise_energy(const Fft2d& fft, const std::array<std::vector<double>, kScales>& radial,
+                    const std::vector<double>& angular) {
+  const std::vector<std::size_t> rows = opposites(fft.rows()), columns = opposites(fft.columns());
+  double squares = 0, products = 0, finest = 0;
+  for (std::size_t v = 0; v < rows.size(); ++v) {
+    for (std::size_t u = 0; u < columns.size(); ++u) {
+      const std::size_t here = v * columns.size() + u, there = rows[v] * columns.size() + columns[u];
+      double before = 0;  // sum over the finer filters
+      for (const auto& filter : radial) {
+        const double value = (filter[here] * angular[here] + filter[there] * angular[there]) / 2;
+        squares += value * value;
+        products += before * value;
+        before += value;
+      }
+      finest += std::pow(radial.front()[here] * angular[here], 2);
+    }
+  }
+  return (2 * squares + 4 * products) / finest;
 }
 
 }  // namespace
 
-PhaseCongruency::PhaseCongruency(cv::Size size) : size_(size) {
-  for (int s = 0; s < kScales; ++s) radial_.push_back(radial_filter(size, 6 * std::pow(2, s)));
-  for (int o = 0; o < kOrientations; ++o) {
-    Orientation orientation{angular_filter(size, o * pi / kOrientations), 0};
-    std::vector<cv::Mat1d> filters;
-    for (const cv::Mat1d& radial : radial_) filters.emplace_back(radial.mul(orientation.filter));
-    orientation.noise_energy = noise_energy_of(filters);
-    orientations_.push_back(std::move(orientation));
+PhaseCongruency::PhaseCongruency(Size size) : fft_(size) {
+  make_filters();
+  for (std::size_t o = 0; o < kOrientations; ++o) noise_energy_[o] = noise_energy(fft_, radial_, angular_[o]);
+}
+
+void PhaseCongruency::make_filters() {
+  const Size size = fft_.size();
+  for (Plane& filter : radial_) filter.reserve(size.pixels());
+  for (Plane& filter : angular_) filter.reserve(size.pixels());
+  for (const int v : fft_.rows()) {
+    for (const int u : fft_.columns()) {
+      const double x = frequency(u, size.width), y = frequency(v, size.height);
+      const double radius = std::hypot(x, y), angle = std::atan2(-y, x);
+      const double low_pass = 1 / (1 + std::pow(radius / kCutOff, 2 * kOrder));
+      const bool is_mean = v == 0 && u == 0;
+      for (std::size_t s = 0; s < kScales; ++s) {
+        const double octaves = std::log(radius * kFinestWavelength * static_cast<double>(1U << s));
+        radial_[s].push_back(is_mean ? 0 : gaussian(octaves, std::log(kBandwidth)) * low_pass);
+      }
+      for (std::size_t o = 0; o < kOrientations; ++o) {
+        const double direction = static_cast<double>(o) * pi / kOrientations;
+        angular_[o].push_back(gaussian(std::remainder(angle - direction, 2 * pi), kSpread));
+      }
+    }
   }
 }
 
 std::size_t PhaseCongruency::bytes() const {
-  return (radial_.size() + orientations_.size()) * static_cast<std::size_t>(size_.area()) * sizeof(double);
+  return (kScales + kOrientations) * fft_.size().pixels() * sizeof(double);
 }
 
-std::shared_ptr<const PhaseCongruency> PhaseCongruency::of_size(cv::Size size) {
+std::shared_ptr<const PhaseCongruency> PhaseCongruency::of_size(Size size) {
   constexpr std::size_t kMostBytes = 64 << 20;
   static std::mutex mutex;
   static std::list<std::shared_ptr<const PhaseCongruency>> kept;  // the last used first
-  const auto find = [&] { return std::ranges::find_if(kept, [&](const auto& k) { return k->size_ == size; }); };
+  const auto find = [&] { return std::ranges::find_if(kept, [&](const auto& k) { return k->fft_.size() == size; }); };
   {
     const std::lock_guard lock(mutex);
     if (const auto found = find(); found != kept.end()) {
@@ -133,52 +189,32 @@ std::shared_ptr<const PhaseCongruency> PhaseCongruency::of_size(cv::Size size) {
   return made;
 }
 
-cv::Mat2d PhaseCongruency::response(const cv::Mat2d& spectrum, int scale, const Orientation& orientation) const {
-  const cv::Mat1d& radial = radial_[static_cast<std::size_t>(scale)];
-  cv::Mat2d filtered(size_), out;
-  for (int v = 0; v < size_.height; ++v) {
-    for (int u = 0; u < size_.width; ++u) {
-      filtered(v, u) = spectrum(v, u) * (radial(v, u) * orientation.filter(v, u));
-    }
+void PhaseCongruency::respond(const ComplexField& spectrum, std::size_t scale, std::size_t orientation,
+                              ComplexField& response) const {
+  const Plane &radial = radial_[scale], &angular = angular_[orientation];
+  for (std::size_t i = 0; i < radial.size(); ++i) {
+    const double filter = radial[i] * angular[i];
+    response.re[i] = spectrum.re[i] * filter;
+    response.im[i] = spectrum.im[i] * filter;
   }
-  cv::dft(filtered, out, cv::DFT_INVERSE | cv::DFT_SCALE);
-  return out;
+  fft_.inverse(response);
 }
 
-void PhaseCongruency::add(const cv::Mat2d& spectrum, const Orientation& orientation, cv::Mat1d& energy,
-                          cv::Mat1d& amplitude) const {
-  cv::Mat2d responses[kScales];
-  cv::Mat2d sum = cv::Mat2d::zeros(size_);
-  for (int s = 0; s < kScales; ++s) {
-    responses[s] = response(spectrum, s, orientation);
-    sum += responses[s];
+std::vector<double> PhaseCongruency::of(const std::vector<double>& image) const {
+  const Size size = fft_.size();
+  ComplexField spectrum(size);
+  spectrum.re = image;
+  fft_.forward(spectrum);
+  Responses responses{ComplexField(size), ComplexField(size), ComplexField(size), ComplexField(size)};
+  Plane energy(image.size()), amplitude(image.size());
+  for (std::size_t o = 0; o < kOrientations; ++o) {
+    for (std::size_t s = 0; s < kScales; ++s) respond(spectrum, s, o, responses[s]);
+    const double threshold = noise_threshold(responses.front(), noise_energy_[o]);
+    HWY_DYNAMIC_DISPATCH(AddOrientation)(responses, threshold, image.size(), energy.data(), amplitude.data());
   }
-  const double threshold = noise_threshold(responses[0], orientation.noise_energy);
-  for (int y = 0; y < size_.height; ++y) {
-    for (int x = 0; x < size_.width; ++x) {
-      const cv::Vec2d direction = sum(y, x) / (length(sum(y, x)[0], sum(y, x)[1]) + 1e-4);
-      double along = 0;
-      for (const cv::Mat2d& response : responses) {
-        const double even = response(y, x)[0], odd = response(y, x)[1];
-        along += even * direction[0] + odd * direction[1] - std::abs(even * direction[1] - odd * direction[0]);
-        amplitude(y, x) += length(even, odd);
-      }
-      energy(y, x) += std::max(along - threshold, 0.0);
-    }
-  }
-}
-
-cv::Mat1d PhaseCongruency::of(const cv::Mat1d& image) const {
-  CV_Assert(image.size() == size_);
-  cv::Mat2d spectrum;
-  cv::dft(image, spectrum, cv::DFT_COMPLEX_OUTPUT);
-  cv::Mat1d energy = cv::Mat1d::zeros(size_), amplitude = cv::Mat1d::zeros(size_);
-  for (const Orientation& orientation : orientations_) add(spectrum, orientation, energy, amplitude);
-  cv::Mat1d congruency(size_);
-  for (int y = 0; y < size_.height; ++y) {
-    for (int x = 0; x < size_.width; ++x) congruency(y, x) = energy(y, x) > 0 ? energy(y, x) / amplitude(y, x) : 0;
-  }
-  return congruency;
+  for (std::size_t i = 0; i < energy.size(); ++i) energy[i] = energy[i] > 0 ? energy[i] / amplitude[i] : 0;
+  return energy;
 }
 
 }  // namespace csgis::detail
+#endif

@@ -1,8 +1,9 @@
 #pragma once
 /// Phase congruency: how well the Fourier components agree in phase at a pixel, as they do at edges and lines.
 
-#include <opencv2/core.hpp>
+#include "imaging/detail/fft_2d.h"
 
+#include <array>
 #include <memory>
 #include <vector>
 
@@ -13,32 +14,33 @@ namespace csgis::detail {
 /// low-pass 0.45 of order 15, noise from the median of the finest scale, threshold of 2 deviations over 1.7.
 class PhaseCongruency {
  public:
-  explicit PhaseCongruency(cv::Size size);
+  explicit PhaseCongruency(Size size);
 
   /// The filters of that size. Those of the sizes used last are kept, at most 64 MB: most sets of images have few
   /// sizes. Safe to call from several threads.
-  static std::shared_ptr<const PhaseCongruency> of_size(cv::Size size);
+  static std::shared_ptr<const PhaseCongruency> of_size(Size size);
 
-  /// Of a brightness of the constructor's size on the scale 0..255: values 0..1. A flat image has none.
-  cv::Mat1d of(const cv::Mat1d& image) const;
+  /// Of a brightness of the constructor's size on the scale 0..255, row after row: values 0..1. A flat image has none.
+  std::vector<double> of(const std::vector<double>& image) const;
 
   std::size_t bytes() const;
 
+  static constexpr std::size_t kScales = 4, kOrientations = 4;
+
  private:
-  static constexpr int kScales = 4, kOrientations = 4;
+  using Plane = std::vector<double>;
 
-  struct Orientation {
-    cv::Mat1d filter;         ///< In frequency; times one of radial_.
-    double noise_energy = 0;  ///< Expected squared energy of white noise of unit power behind the finest filter.
-  };
+  void make_filters();
+  /// Spectrum times one filter, transformed back.
+  void respond(const ComplexField& spectrum, std::size_t scale, std::size_t orientation, ComplexField& response) const;
 
-  cv::Mat2d response(const cv::Mat2d& spectrum, int scale, const Orientation& orientation) const;
-  /// Adds what one orientation has above the noise, and all amplitudes.
-  void add(const cv::Mat2d& spectrum, const Orientation& orientation, cv::Mat1d& energy, cv::Mat1d& amplitude) const;
-
-  cv::Size size_;
-  std::vector<cv::Mat1d> radial_;  ///< In frequency, by scale, the finest first.
-  std::vector<Orientation> orientations_;
+  Fft2d fft_;
+  /// In frequency, in the order of fft_. A filter is the product of one by scale, the finest first, and one by
+  /// orientation.
+  std::array<Plane, kScales> radial_;
+  std::array<Plane, kOrientations> angular_;
+  /// By orientation: expected squared energy of white noise of unit power behind the finest filter.
+  std::array<double, kOrientations> noise_energy_{};
 };
 
 }  // namespace csgis::detail

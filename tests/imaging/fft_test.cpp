@@ -1,5 +1,5 @@
-#include "classical/detail/fft_plan.h"
-#include "classical/detail/plain_lanes.h"
+#include "imaging/detail/fft_2d.h"
+#include "imaging/detail/plain_lanes.h"
 #include "tests/support/catch.h"
 #include "tests/support/simd_paths.h"
 
@@ -10,12 +10,12 @@
 #include <vector>
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "tests/classical/fft_test.cpp"
+#define HWY_TARGET_INCLUDE "tests/imaging/fft_test.cpp"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#include "classical/detail/fft-inl.h"
-#include "classical/detail/vector_lanes-inl.h"
+#include "imaging/detail/fft-inl.h"
+#include "imaging/detail/vector_lanes-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace csgis::detail::HWY_NAMESPACE {
@@ -144,6 +144,48 @@ TEST_CASE("the float transform is the plain DFT for every length to 600 on every
       CHECK(relative_error(HWY_DYNAMIC_DISPATCH(TransformLane)(signal, lane, true), signal) < 1e-5);
     }
   });
+}
+
+TEST_CASE(
+    "the transform of an image is that of its rows and then its columns, with the same bits on every vector path") {
+  for (const Size size : {Size{1, 1}, Size{1, 21}, Size{37, 6}, Size{29, 127}}) {
+    INFO(size.height << " x " << size.width);
+    const auto height = static_cast<std::size_t>(size.height), width = static_cast<std::size_t>(size.width);
+    const Signal image = some_signal(static_cast<int>(size.pixels()));
+    Signal expected = image;
+    for (std::size_t y = 0; y < height; ++y) {
+      const auto row = expected.begin() + static_cast<std::ptrdiff_t>(y * width);
+      std::ranges::copy(plain_dft({row, row + size.width}), row);
+    }
+    for (std::size_t x = 0; x < width; ++x) {
+      Signal column;
+      for (std::size_t y = 0; y < height; ++y) column.push_back(expected[y * width + x]);
+      column = plain_dft(column);
+      for (std::size_t y = 0; y < height; ++y) expected[y * width + x] = column[y];
+    }
+
+    const Fft2d fft(size);
+    std::vector<double> first;
+    test::on_every_simd_path([&] {
+      ComplexField field(size);
+      for (std::size_t i = 0; i < image.size(); ++i) field.re[i] = image[i].real(), field.im[i] = image[i].imag();
+      fft.forward(field);
+      Signal spectrum(image.size()), back(image.size());
+      for (std::size_t y = 0; y < height; ++y) {
+        for (std::size_t x = 0; x < width; ++x) {
+          const std::size_t place =
+              static_cast<std::size_t>(fft.rows()[y]) * width + static_cast<std::size_t>(fft.columns()[x]);
+          spectrum[place] = {field.re[y * width + x], field.im[y * width + x]};
+        }
+      }
+      CHECK(relative_error(spectrum, expected) < 1e-12);
+      fft.inverse(field);
+      for (std::size_t i = 0; i < image.size(); ++i) back[i] = {field.re[i], field.im[i]};
+      CHECK(relative_error(back, image) < 1e-12);
+      if (first.empty()) first = field.re;
+      CHECK(field.re == first);
+    });
+  }
 }
 
 TEST_CASE("every frequency has one place, and conjugates are found") {

@@ -1,5 +1,5 @@
 #pragma once
-/// Tables of a complex discrete Fourier transform of any length; classical/detail/fft-inl.h carries it out.
+/// Tables of a complex discrete Fourier transform of any length; imaging/detail/fft-inl.h carries it out.
 ///
 /// The forward transform takes samples in order and leaves frequencies in the order `frequency`; the inverse takes them
 /// in that order and gives samples in order. Convolutions need no other order, and none is made: each step works in

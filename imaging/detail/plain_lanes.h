@@ -1,5 +1,5 @@
 #pragma once
-/// Lanes of double for the code that Highway targets share (classical/detail/fft-inl.h), in plain C++ without fused
+/// Lanes of double for the code that Highway targets share (imaging/detail/fft-inl.h), in plain C++ without fused
 /// multiply-add: the same bits on every CPU type.
 
 #include <cstddef>

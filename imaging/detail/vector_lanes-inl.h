@@ -1,14 +1,14 @@
-// Highway vectors with the interface of classical/detail/fft-inl.h. Included once per Highway target.
+// Highway vectors with the interface of imaging/detail/fft-inl.h. Included once per Highway target.
 
 #include <hwy/highway.h>
 
 #include <cstddef>
 
-#if defined(CSGIS_CLASSICAL_DETAIL_VECTOR_LANES_INL_H_) == defined(HWY_TARGET_TOGGLE)
-#ifdef CSGIS_CLASSICAL_DETAIL_VECTOR_LANES_INL_H_
-#undef CSGIS_CLASSICAL_DETAIL_VECTOR_LANES_INL_H_
+#if defined(CSGIS_IMAGING_DETAIL_VECTOR_LANES_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef CSGIS_IMAGING_DETAIL_VECTOR_LANES_INL_H_
+#undef CSGIS_IMAGING_DETAIL_VECTOR_LANES_INL_H_
 #else
-#define CSGIS_CLASSICAL_DETAIL_VECTOR_LANES_INL_H_
+#define CSGIS_IMAGING_DETAIL_VECTOR_LANES_INL_H_
 #endif
 
 HWY_BEFORE_NAMESPACE();
@@ -41,4 +41,4 @@ struct VectorLanes {
 }  // namespace csgis::detail::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
-#endif  // CSGIS_CLASSICAL_DETAIL_VECTOR_LANES_INL_H_
+#endif  // CSGIS_IMAGING_DETAIL_VECTOR_LANES_INL_H_

@@ -1,8 +1,8 @@
-#include "classical/detail/fft_plan.h"
+#include "imaging/detail/fft_plan.h"
 
-#include "classical/detail/fft-inl.h"
-#include "classical/detail/plain_lanes.h"
 #include "core/error.h"
+#include "imaging/detail/fft-inl.h"
+#include "imaging/detail/plain_lanes.h"
 
 #include <algorithm>
 #include <cmath>

@@ -5,15 +5,15 @@
 // has Real, kLanes, load, store, all (broadcast), + - *, and mul_add(a, b, c) = a b + c, neg_mul_add(a, b, c) = c - a
 // b.
 
-#include "classical/detail/fft_plan.h"
+#include "imaging/detail/fft_plan.h"
 
 #include <hwy/highway.h>
 
-#if defined(CSGIS_CLASSICAL_DETAIL_FFT_INL_H_) == defined(HWY_TARGET_TOGGLE)
-#ifdef CSGIS_CLASSICAL_DETAIL_FFT_INL_H_
-#undef CSGIS_CLASSICAL_DETAIL_FFT_INL_H_
+#if defined(CSGIS_IMAGING_DETAIL_FFT_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef CSGIS_IMAGING_DETAIL_FFT_INL_H_
+#undef CSGIS_IMAGING_DETAIL_FFT_INL_H_
 #else
-#define CSGIS_CLASSICAL_DETAIL_FFT_INL_H_
+#define CSGIS_IMAGING_DETAIL_FFT_INL_H_
 #endif
 
 HWY_BEFORE_NAMESPACE();
@@ -321,4 +321,4 @@ HWY_ATTR void fft_inverse(const FftPlan<typename L::Real>& plan, typename L::Rea
 }  // namespace csgis::detail::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
-#endif  // CSGIS_CLASSICAL_DETAIL_FFT_INL_H_
+#endif  // CSGIS_IMAGING_DETAIL_FFT_INL_H_
