@@ -123,7 +123,8 @@ int run_evaluate(const Command& self, Arguments arguments) {
   const Session session(common);
   const EvaluateReport report = evaluate(options, session.context());
   if (!report.results.unmatched.empty()) {
-    session.context().log.warning("ground truths without an image in {}: {}", options.pred,
+    session.context().log.warning("{} without an image in {}: {}",
+                                  options.pairing == Pairing::dataset ? "samples" : "ground truths", options.pred,
                                   report.results.unmatched.size());
   }
   const bool trade_off = !report.results.sweeps.empty();

@@ -48,6 +48,11 @@ void draw(const ReportCommandOptions& command, const Results& results, const Rep
   write_figure(results, images, figure, folder);
 }
 
+/// Nothing is said about the figure.
+bool is_plain(const FigureOptions& figure) {
+  return to_json_record(figure) == to_json_record(FigureOptions());
+}
+
 }  // namespace
 
 int run_report(const Command& self, Arguments arguments) {
@@ -63,6 +68,10 @@ int run_report(const Command& self, Arguments arguments) {
   if (!line.parse(arguments)) return kDone;
   require<UsageError>(command.cite || !command.out.empty(), "--out is required");
   require<UsageError>(!(command.cite && common.json), "--cite prints BibTeX, not JSON");
+  require<UsageError>(figure.figure.empty() || !command.out.empty(), "--figure needs --out");
+  require<UsageError>(!figure.figure.empty() || is_plain(figure),
+                      "--crop, --panel, --caption, --layout, --difference, --scan-line, --width-cm and --dpi are for "
+                      "--figure");
 
   const Session session(common);
   const Results results = read_results(command.results);
@@ -77,8 +86,6 @@ int run_report(const Command& self, Arguments arguments) {
     }
     return kDone;
   }
-  require<UsageError>(figure.crop.empty() && figure.panel.empty() && figure.caption.empty() && !figure.scan_line,
-                      "--crop, --panel, --caption and --scan-line are for --figure");
   const PictureCount count = render(command, results, options, session.context());
   if (common.json) {
     print_json(Json{{"out", command.out}, {"images_shown", count.shown}, {"images_kept", count.kept}});

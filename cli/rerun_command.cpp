@@ -51,7 +51,8 @@ int run_rerun(const Command& self, Arguments arguments) {
   } else {
     print(report);
   }
-  return report.is_equal() ? kDone : kItemsFailed;
+  const int failed = items_failed(report.errors, options.out);
+  return report.is_equal() ? failed : kItemsFailed;
 }
 
 }  // namespace csgis::cli

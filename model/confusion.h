@@ -9,7 +9,7 @@ namespace csgis {
 
 /// Mean over the classes that occur, in truth or result, of intersection over union.
 /// @param table  pixels by class of the truth (rows) and found class (columns), void ones left out, or a multiple of it
-/// @return in [0, 1]; 1 where no pixel counts
+/// @return in [0, 1]; NaN where no pixel counts
 inline double mean_intersection(const std::vector<double>& table) {
   const auto classes = static_cast<std::size_t>(std::lround(std::sqrt(static_cast<double>(table.size()))));
   double sum = 0;
@@ -22,7 +22,7 @@ inline double mean_intersection(const std::vector<double>& table) {
     sum += both / either;
     ++occur;
   }
-  return occur == 0 ? 1 : sum / static_cast<double>(occur);
+  return sum / static_cast<double>(occur);  // 0 / 0 is NaN
 }
 
 }  // namespace csgis

@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "core/random.h"
 #include "core/version.h"
+#include "imaging/image_file.h"
 #include "metrics/metric_table.h"
 #include "pipelines/benchmark_plan.h"
 #include "pipelines/dataset_manifest.h"
@@ -34,6 +35,7 @@ void check_sources(const BenchmarkOptions& options) {
   const int sources = !options.data.empty() + !options.pairs.empty() + !options.in.empty();
   require<UsageError>(sources == 1, "one of --data, --pairs and --in must be given");
   require<UsageError>(options.in.empty() == options.gt.empty(), "--in and --gt belong together");
+  require<UsageError>(options.pairing != Pairing::multi, "--pairing multi is for csgis evaluate");
   static_cast<void>(find_metric(options.tune_metric));
 }
 
@@ -69,6 +71,38 @@ std::vector<std::string> folder_names(std::span<const Contender* const> contende
     names.push_back(name);
   }
   return names;
+}
+
+/// What the results of that run are of.
+Json inputs_of(const BenchmarkOptions& options) {
+  Json inputs = Json::object();
+  for (const auto& [name, value] :
+       {std::pair{"data", options.data}, std::pair{"pairs", options.pairs}, std::pair{"in", options.in},
+        std::pair{"gt", options.gt}, std::pair{"groups", options.groups}}) {
+    if (!value.empty()) inputs[name] = value;
+  }
+  return inputs;
+}
+
+/// The inputs that are noted in results.json; nothing where there is none, or none that can be read.
+Json noted_inputs(const OutputFolder& folder) {
+  try {
+    const auto bytes = read_file_bytes(folder.path("results.json"));
+    return Json::parse(bytes.begin(), bytes.end()).at("run").at("inputs");
+  } catch (const Json::exception&) {
+    return {};
+  } catch (const IoError&) {
+    return {};
+  }
+}
+
+/// Whether the images are the same ones, however they are named.
+bool are_same(const Json& noted, const Json& wanted) {
+  return std::ranges::all_of(std::array{"data", "pairs", "in", "gt"}, [&](const char* name) {
+    const std::string a = noted.value(name, ""), b = wanted.value(name, "");
+    boost::system::error_code ignored;
+    return a == b || fs::equivalent(a, b, ignored);
+  });
 }
 
 /// So many items, drawn at random but from each texture and each ground truth as often as from any other: a few images
@@ -221,9 +255,15 @@ class Benchmark {
   }
 
   void check_nothing_is_replaced(const OutputFolder& folder) const {
-    if (context_.options.overwrite || holds_cells(folder)) return;
+    if (context_.options.overwrite) return;
+    if (holds_cells(folder)) {
+      const Json noted = noted_inputs(folder);
+      require<OutputError>(!noted.is_object() || are_same(noted, inputs_of(options_)),
+                           "{} holds a benchmark of {}; --overwrite replaces it", options_.out, noted.dump());
+      return;
+    }
     check_not_there(folder, kReportFiles, context_);
-    check_not_there(folder, std::array{"results.json", "images"}, context_);
+    check_not_there(folder, std::array{"results.json", "images", kErrorsFile}, context_);
   }
 
   /// The methods that were named without options, of a shard those that fall to it.
@@ -432,10 +472,10 @@ class Benchmark {
     record["options"] = to_json_record(options_);
     record["options"]["metrics"] = metrics_;
     record["options"]["method"] = method_texts(options_);
-    for (const auto& [name, value] :
-         {std::pair{"data", options_.data}, std::pair{"pairs", options_.pairs}, std::pair{"in", options_.in},
-          std::pair{"gt", options_.gt}, std::pair{"groups", options_.groups}}) {
-      if (!value.empty()) record["inputs"][name] = value;
+    record["inputs"] = inputs_of(options_);
+    record["folder"] = fs::current_path().string();
+    for (const auto& contender : contenders_) {
+      if (!contender->content().empty()) record["files"][contender->record.text] = contender->content();
     }
     Json tuned_on = Json::array();
     for (const BenchmarkItem& item : training_) tuned_on.push_back(item.id);

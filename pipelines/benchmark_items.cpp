@@ -135,10 +135,10 @@ std::vector<BenchmarkItem> pair_items(const fs::path& folder, std::uint64_t max_
   std::map<std::string, std::string> first_of;  // identity -> ID of the first pair with it
   for (const ListedImage& image : list_images(folder, "--pairs")) {
     BenchmarkItem& item = items.emplace_back();
-    item.id = image.id;
+    item.id = as_text(image.id);
     item.input = item.gt = image.path;
     item.is_pair = true;
-    item.gt_id = first_of.emplace(gt_identity(image.path, max_pixels), image.id).first->second;
+    item.gt_id = first_of.emplace(gt_identity(image.path, max_pixels), item.id).first->second;
   }
   number_groups(items, first_of.size());
   const auto makers = recorded_makers(fs::absolute(folder).lexically_normal().parent_path());
@@ -161,7 +161,8 @@ std::vector<BenchmarkItem> folder_items(const fs::path& in, const fs::path& gt, 
     }
     BenchmarkItem& item = items.emplace_back();
     item.id = pair.pred.id;
-    item.gt_id = pair.gt->id;
+    item.gt_id = as_text(pair.gt->id);
+    item.texture_id = pair.texture_id;
     // "S15_T1" of the ground truth "S15" has the texture "T1".
     if (pairing == Pairing::nks && item.id.size() > item.gt_id.size()) {
       item.texture_id = item.id.substr(item.gt_id.size() + 1);

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t kReplicates = 2000;
 constexpr std::size_t kFewestGts = 8, kFewestTextures = 5;
+constexpr std::size_t kFewestImages = 2;  // of one image there is no interval
 constexpr const char* kBaseline = "none";
 
 using Values = std::vector<std::optional<double>>;  // of one method, by image
@@ -62,7 +63,7 @@ class MetricTable {
     const std::string best = best_method();
     for (MetricSummary& summary : results_.summary) {
       if (summary.metric != metric_.name || summary.count == 0) continue;
-      summary.interval = interval_of(bootstrap_.means(values_[summary.method]));
+      if (summary.count >= kFewestImages) summary.interval = interval_of(bootstrap_.means(values_[summary.method]));
       if (!is_oracle(summary.method)) summary.wins = wins_of(summary.method);
       if (values_.contains(kBaseline)) summary.gain = gain_of(summary.method);
     }
@@ -85,7 +86,7 @@ class MetricTable {
     const MetricSummary* best = nullptr;
     for (const MetricSummary& summary : results_.summary) {
       if (summary.metric != metric_.name || summary.count == 0 || summary.method == kBaseline) continue;
-      if (is_oracle(summary.method)) continue;
+      if (is_oracle(summary.method) || !is_complete(results_, summary)) continue;
       if (best == nullptr || sign() * summary.mean > sign() * best->mean) best = &summary;
     }
     return best == nullptr ? "" : best->method;
@@ -175,8 +176,8 @@ class MetricTable {
         // The best is compared with `none` in the first list already.
         if (method == against || (against == best && method == kBaseline)) continue;
         const Values differences = difference(values_[method], values_[against]);
+        if (count_of(differences) < kFewestImages) continue;
         const std::vector<double> means = bootstrap_.means(differences);
-        if (means.empty()) continue;
         list.push_back({metric_.name, method, against, count_of(differences), mean_of(differences), interval_of(means),
                         two_sided_p(means), 1});
       }
@@ -197,14 +198,14 @@ class MetricTable {
 void note_few_groups(Results& results, const ClusterBootstrap& bootstrap, bool has_textures) {
   if (bootstrap.row_groups() < kFewestGts) {
     results.notes.push_back(
-        fmt::format("Only {} ground truths (fewer than {}): the intervals are rough and tend to be too narrow.",
+        fmt::format("Ground truths: {}, fewer than {}: the intervals are rough and tend to be too narrow.",
                     bootstrap.row_groups(), kFewestGts));
   }
   if (!has_textures) {
     results.notes.emplace_back("Textures are not known: the intervals account for shared ground truths alone.");
   } else if (bootstrap.column_groups() < kFewestTextures) {
     results.notes.push_back(
-        fmt::format("Only {} textures (fewer than {}): the intervals are rough and tend to be too narrow.",
+        fmt::format("Textures: {}, fewer than {}: the intervals are rough and tend to be too narrow.",
                     bootstrap.column_groups(), kFewestTextures));
   }
 }

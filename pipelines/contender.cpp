@@ -10,10 +10,13 @@
 #include "pipelines/output_folder.h"
 #include "pipelines/scratch_folder.h"
 
+#include <unistd.h>
 #include <array>
 #include <boost/filesystem/operations.hpp>
 #include <charconv>
+#include <cstdlib>
 #include <map>
+#include <sstream>
 
 namespace csgis {
 namespace fs = boost::filesystem;
@@ -28,6 +31,7 @@ class BuiltIn : public Contender {
   explicit BuiltIn(std::shared_ptr<const ImageSmoother> smoother) : smoother_(std::move(smoother)) {}
 
   std::string training_note() const override { return smoother_->training_note(); }
+  std::string content() const override { return smoother_->content(); }
   std::string identity(const BenchmarkItem& /*item*/) const override { return smoother_->identity(); }
 
   Outcome run(const BenchmarkItem& /*item*/, const LoadedItem& loaded, Score score, int threads) const override {
@@ -41,7 +45,7 @@ class BuiltIn : public Contender {
   std::shared_ptr<const ImageSmoother> smoother_;
 };
 
-/// times.csv: columns image and seconds.
+/// times.csv: columns image (an ID, or a file name) and seconds, which may be empty.
 std::map<std::string, double> read_times(const fs::path& file) {
   std::map<std::string, double> times;
   boost::system::error_code ignored;
@@ -51,6 +55,7 @@ std::map<std::string, double> read_times(const fs::path& file) {
   const std::size_t image = table.column("image"), seconds = table.column("seconds");
   for (std::size_t row = 0; row < table.rows(); ++row) {
     const std::string& text = table.at(row, seconds);
+    if (text.empty()) continue;
     double value = 0;
     const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     require<DataError>(error == std::errc() && stop == text.data() + text.size() && value >= 0 && value < 1e9,
@@ -60,14 +65,16 @@ std::map<std::string, double> read_times(const fs::path& file) {
   return times;
 }
 
+constexpr const char* kTimesFile = "times.csv";
+
 class Files : public Contender {
  public:
   Files(const std::string& folder, std::uint64_t max_pixels) : folder_(folder), max_pixels_(max_pixels) {
     for (ListedImage& image : list_images(folder, "--method files:dir")) {
-      std::string id = image.id;
+      std::string id = as_text(image.id);
       images_.emplace(std::move(id), std::move(image.path));
     }
-    times_ = read_times(fs::path(folder) / "times.csv");
+    times_ = read_times(fs::path(folder) / kTimesFile);
   }
 
   std::string identity(const BenchmarkItem& item) const override {
@@ -75,9 +82,14 @@ class Files : public Contender {
   }
 
   Outcome run(const BenchmarkItem& item, const LoadedItem& /*loaded*/, Score score, int /*threads*/) const override {
-    const auto time = times_.find(item.id);
-    return {read_scored(path_of(item), score, max_pixels_),
-            time == times_.end() ? std::nullopt : std::optional(time->second)};
+    return {read_scored(path_of(item), score, max_pixels_), std::nullopt};
+  }
+
+  std::optional<double> seconds(const BenchmarkItem& item, std::optional<double> /*measured*/) const override {
+    for (const std::string& name : {item.id, path_of(item).filename().string()}) {
+      if (const auto time = times_.find(name); time != times_.end()) return time->second;
+    }
+    return std::nullopt;
   }
 
  private:
@@ -93,6 +105,32 @@ class Files : public Contender {
   std::map<std::string, double> times_;
 };
 
+/// Where posix_spawnp() finds a program; the word itself where it does not.
+fs::path program_file(const std::string& word) {
+  const char* const path = std::getenv("PATH");
+  if (word.find('/') != std::string::npos || path == nullptr) return word;
+  std::istringstream folders(path);
+  for (std::string folder; std::getline(folders, folder, ':');) {
+    fs::path file = fs::path(folder.empty() ? "." : folder) / word;
+    if (access(file.c_str(), X_OK) == 0) return file;
+  }
+  return word;
+}
+
+/// What is known of a file that a command names; empty if it names none.
+std::string content_of(const fs::path& file) {
+  constexpr std::uintmax_t kMostBytes = 256 << 20;
+  boost::system::error_code error;
+  if (!fs::is_regular_file(file, error)) return {};
+  const auto bytes = fs::file_size(file, error);
+  if (error || bytes > kMostBytes) return fmt::format(" ({} bytes, {})", bytes, fs::last_write_time(file, error));
+  try {
+    return fmt::format(" ({})", xxh128_hex(read_file_bytes(file)));
+  } catch (const IoError&) {
+    return {};  // an executable need not be readable
+  }
+}
+
 class External : public Contender {
  public:
   External(const std::string& command, double timeout, std::uint64_t max_pixels)
@@ -102,19 +140,14 @@ class External : public Contender {
           command_, [word](const std::string& argument) { return argument.find(word) != std::string::npos; });
       require<UsageError>(is_there, "method 'external': cmd has no {}", word);
     }
+    identity_ = "external";
+    for (std::size_t i = 0; i < command_.size(); ++i) {
+      identity_ += ' ' + command_[i] + content_of(i == 0 ? program_file(command_[i]) : fs::path(command_[i]));
+    }
   }
 
-  /// A program file that was changed is another program.
-  std::string identity(const BenchmarkItem& /*item*/) const override {
-    std::string text = "external";
-    for (const std::string& argument : command_) {
-      text += ' ' + argument;
-      boost::system::error_code error;
-      const std::time_t time = fs::last_write_time(argument, error);
-      if (!error) text += fmt::format(" ({})", time);
-    }
-    return text;
-  }
+  /// A program or script that was changed is another one.
+  std::string identity(const BenchmarkItem& /*item*/) const override { return identity_; }
 
   Outcome run(const BenchmarkItem& /*item*/, const LoadedItem& loaded, Score score, int /*threads*/) const override {
     const ScratchFolder scratch;
@@ -139,6 +172,7 @@ class External : public Contender {
   }
 
   std::vector<std::string> command_;
+  std::string identity_;
   double timeout_;
   std::uint64_t max_pixels_;
 };
@@ -160,7 +194,7 @@ template <class V>
 void describe(V& v, ExternalOptions& o) {
   v("name", o.name, any_value(), "the name in tables");
   v("cmd", o.cmd, any_value().required(), "the program with {in} and {out}");
-  v("timeout", o.timeout, greater_than(0), "seconds that an image may take");
+  v("timeout", o.timeout, between(0.001, 1e6), "seconds that an image may take");
 }
 
 template <class Options>
@@ -174,6 +208,10 @@ Options read_options(const MethodString& text) {
 
 std::unique_ptr<Contender> named(std::unique_ptr<Contender> contender, const std::string& text, const std::string& name,
                                  const char* setting) {
+  for (const char* taken : {" (tuned)", " (oracle)"}) {
+    require<UsageError>(!name.ends_with(taken), "method '{}': a name that ends in '{}' is kept for the toolkit's rows",
+                        text, taken);
+  }
   contender->record = {name.empty() ? text : name, text, name.empty() ? text : name, setting, {}};
   return contender;
 }

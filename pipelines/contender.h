@@ -14,7 +14,7 @@ namespace csgis {
 /// What one contender made of one image.
 struct Outcome {
   Scored image;
-  std::optional<double> seconds;  ///< Of the smoothing; of a program, from its start to its end.
+  std::optional<double> seconds;  ///< Of the smoothing; of a program, from its start to its end; none of files.
 };
 
 class Contender {
@@ -22,10 +22,16 @@ class Contender {
   virtual ~Contender() = default;
   /// ImageSmoother::training_note(); empty for what is no method of the toolkit.
   virtual std::string training_note() const { return {}; }
+  /// ImageSmoother::content(): hash of the weights; empty for others.
+  virtual std::string content() const { return {}; }
   /// All that its result for this image depends on, apart from the image: options, version, content of files.
   virtual std::string identity(const BenchmarkItem& item) const = 0;
   /// @throws Error  the item fails for this contender
   virtual Outcome run(const BenchmarkItem& item, const LoadedItem& loaded, Score score, int threads) const = 0;
+  /// The time of an image, from what run() measured on this machine, if it did.
+  virtual std::optional<double> seconds(const BenchmarkItem& /*item*/, std::optional<double> measured) const {
+    return measured;
+  }
 
   MethodRecord record;
 };

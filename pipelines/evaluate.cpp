@@ -222,7 +222,7 @@ void write_results(const EvaluateOptions& options, const EvaluateReport& report,
 /// Before the work: a table that nobody asked to replace stays.
 void check_nothing_is_replaced(const EvaluateOptions& options, const OutputFolder& folder, const RunContext& context) {
   if (context.options.overwrite || options.format == ResultFormat::csgis_txt) return;
-  for (const char* name : {"results.json", "results.csv", "results.md"}) {
+  for (const char* name : {"results.json", "results.csv", "results.md", kErrorsFile}) {
     boost::system::error_code ignored;
     require<OutputError>(!fs::exists(folder.path(name), ignored), "{} exists; --overwrite replaces it",
                          folder.path(name).string());

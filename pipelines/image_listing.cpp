@@ -16,6 +16,15 @@ namespace csgis {
 namespace fs = boost::filesystem;
 namespace {
 
+bool is_utf8(const std::string& text) {
+  try {
+    static_cast<void>(nlohmann::json(text).dump());
+    return true;
+  } catch (const nlohmann::json::exception&) {
+    return false;
+  }
+}
+
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::size_t kLongestLine = 4096;  // file names end at 255 bytes; more is no list
 
@@ -142,11 +151,17 @@ std::vector<ListedImage> list_images(const fs::path& folder, std::string_view op
 void check_name(const std::string& file) {
   const bool printable = std::none_of(file.begin(), file.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
   require<DataError>(printable, "its name holds a control character");
-  try {
-    static_cast<void>(nlohmann::json(file).dump());
-  } catch (const nlohmann::json::exception&) {
-    fail<DataError>("its name is not valid UTF-8");
+  require<DataError>(is_utf8(file), "its name is not valid UTF-8");
+}
+
+std::string as_text(const std::string& name) {
+  if (is_utf8(name)) return name;
+  std::string text;
+  for (const char c : name) {
+    const auto byte = static_cast<unsigned char>(c);
+    text += byte < 0x80 ? std::string(1, c) : fmt::format("\\x{:02x}", byte);
   }
+  return text;
 }
 
 std::vector<std::string> read_id_list(const fs::path& list, std::string_view option) {

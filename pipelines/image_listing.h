@@ -20,6 +20,10 @@ struct ListedImage {
 /// @throws NothingUsable  no such folder, or no image in it.  @throws UsageError  two files with one ID, naming both.
 std::vector<ListedImage> list_images(const boost::filesystem::path& folder, std::string_view option);
 
+/// A name as text for results: where it is not valid UTF-8, its bytes beyond ASCII become "\xNN", so that different
+/// names stay different.
+std::string as_text(const std::string& name);
+
 /// Makes sure that a file name fits into lists of one name a line and into JSON.
 /// @throws DataError  it holds a control character or is not valid UTF-8
 void check_name(const std::string& file);

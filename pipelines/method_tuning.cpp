@@ -25,10 +25,11 @@ Setting default_setting(const TuningRange& range) {
   return setting;
 }
 
-/// The mean over the images that have a finite value; nothing if one of them failed.
+/// The mean over the images that have a finite value; nothing if the method failed on one of them.
 std::optional<double> mean_of(const std::vector<ScoredCell>& cells, const std::string& metric) {
   double sum = 0, count = 0;
   for (const ScoredCell& cell : cells) {
+    if (cell.is_unreadable) continue;
     if (!cell.row.error.empty()) return std::nullopt;
     const auto value = value_of(cell.row.metrics, metric);
     if (!value || !std::isfinite(*value)) continue;

@@ -93,6 +93,8 @@ class NetSmoother : public ImageSmoother {
             "net: the image has values that are not finite");
     ImageF colour = as_colour(image);
     for (int pass = 0; pass < options_.passes; ++pass) colour = one_pass(colour, run);
+    require<DataError>(std::ranges::all_of(colour.samples(), [](float v) { return std::isfinite(v); }),
+                       "net: the result has values that are not finite: damaged weights, or too little precision");
     if (image.channels() == 1) colour = as_grey(colour);
     if (options_.rounding == NetRounding::truncate) truncate_to_levels(colour);
     return colour;
@@ -120,7 +122,12 @@ class NetSmoother : public ImageSmoother {
   ColourOrder colour_of(const TensorFile& weights, Log* log) {
     if (options_.colour != ColourOrder::automatic) return options_.colour;
     const auto noted = weights.metadata.find("colour");
-    if (noted != weights.metadata.end()) return from_name<ColourOrder>(noted->second, options_.weights);
+    if (noted != weights.metadata.end()) {
+      const bool is_known = noted->second == "rgb" || noted->second == "bgr";
+      require<DataError>(is_known, "{}: notes the colour order {}; colour=rgb or colour=bgr says what it is",
+                         options_.weights, in_quotes(noted->second));
+      return noted->second == "bgr" ? ColourOrder::bgr : ColourOrder::rgb;
+    }
     if (log != nullptr) {
       log->warning(
           "{}: the weights do not say the order of their channels; rgb is assumed (colour=bgr for the "

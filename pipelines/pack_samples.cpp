@@ -8,6 +8,7 @@
 #include "pipelines/packed_samples.h"
 #include "pipelines/parallel_items.h"
 
+#include <boost/filesystem/operations.hpp>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -220,6 +221,11 @@ class Packer {
 
 PackReport pack_dataset(const boost::filesystem::path& dataset, const PackOptions& options, const RunContext& context) {
   validate(options);
+  boost::system::error_code ignored;
+  const auto set = boost::filesystem::weakly_canonical(dataset, ignored),
+             out = boost::filesystem::weakly_canonical(options.out, ignored);
+  const bool is_inside = std::mismatch(set.begin(), set.end(), out.begin(), out.end()).first == set.end();
+  require<UsageError>(!is_inside, "--out {} lies in the dataset {}", options.out, dataset.string());
   return Packer(dataset, options, context).run();
 }
 

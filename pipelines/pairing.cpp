@@ -15,6 +15,9 @@ namespace {
 struct GroundTruth {
   ListedImage image;
   std::optional<fs::path> label;
+  // Of a dataset's sample:
+  std::string texture_id = {};
+  Split split = Split::train;
 };
 
 /// ID -> ground truth; for a dataset, sample key -> ground truth.
@@ -33,7 +36,7 @@ GroundTruths list_dataset(const fs::path& dataset) {
   GroundTruths gts;
   for (const SampleRecord& sample : read_samples(dataset / kSamplesFile)) {
     const fs::path path = dataset / sample.gt;
-    GroundTruth gt{{sample.gt_id, path.filename().string(), path}, {}};
+    GroundTruth gt{{sample.gt_id, path.filename().string(), path}, {}, sample.texture_id, sample.split};
     if (sample.label) gt.label = dataset / *sample.label;
     gts[sample.key] = std::move(gt);
   }
@@ -50,6 +53,28 @@ std::optional<std::string> wanted_id(const ListedImage& pred, Pairing pairing, s
   const auto [stop, error] = std::from_chars(pred.file.data(), end, number);
   if (error != std::errc() || stop != end) return std::nullopt;
   return std::to_string(number % voc_modulus);
+}
+
+/// Files of ground truths that nothing asked for.
+std::vector<std::string> unused_files(const GroundTruths& gts, const std::set<std::string>& used) {
+  std::set<std::string> used_files, files;
+  for (const std::string& id : used) used_files.insert(gts.at(id).image.file);
+  for (const auto& [id, truth] : gts) {
+    if (!used_files.contains(truth.image.file)) files.insert(truth.image.file);
+  }
+  return {files.begin(), files.end()};
+}
+
+/// Keys of samples that nothing asked for, in the splits of those that something did: the results of a split should be
+/// all there, those of the others need not.
+std::vector<std::string> unused_samples(const GroundTruths& gts, const std::set<std::string>& used) {
+  std::set<Split> splits;
+  for (const std::string& key : used) splits.insert(gts.at(key).split);
+  std::vector<std::string> keys;
+  for (const auto& [key, truth] : gts) {
+    if (!used.contains(key) && splits.contains(truth.split)) keys.push_back(key);
+  }
+  return keys;
 }
 
 }  // namespace
@@ -71,16 +96,14 @@ PairedFolders pair_folders(const fs::path& pred, const fs::path& gt, Pairing pai
     } else {
       pair.gt = found->second.image;
       pair.label = found->second.label;
-      used.insert(found->second.image.file);
+      pair.texture_id = found->second.texture_id;
+      used.insert(*id);
     }
     pair.pred = std::move(image);
+    pair.pred.id = as_text(pair.pred.id);
     folders.pairs.push_back(std::move(pair));
   }
-  std::set<std::string> unmatched;
-  for (const auto& [id, truth] : gts) {
-    if (!used.contains(truth.image.file)) unmatched.insert(truth.image.file);
-  }
-  folders.unmatched.assign(unmatched.begin(), unmatched.end());
+  folders.unmatched = pairing == Pairing::dataset ? unused_samples(gts, used) : unused_files(gts, used);
   return folders;
 }
 

@@ -40,11 +40,14 @@ struct PairedImage {
   std::vector<WeightedImage> gts;                ///< With Pairing::multi, instead of gt.
   std::optional<boost::filesystem::path> label;  ///< The label map of the ground truth, if there is one.
   std::string reason;                            ///< Why there is no ground truth.
+  std::string texture_id;                        ///< With Pairing::dataset.
 };
 
 struct PairedFolders {
   std::vector<PairedImage> pairs;      ///< One per prediction, sorted by file name.
-  std::vector<std::string> unmatched;  ///< File names of ground truths that no prediction belongs to, sorted.
+  /// File names of ground truths that no prediction belongs to, sorted; with Pairing::dataset keys of samples, of the
+  /// splits that predictions belong to.
+  std::vector<std::string> unmatched;
 };
 
 /// Pairs the images of a folder with ground truths of any image extension: every Pairing but multi. Label maps are

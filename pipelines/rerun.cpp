@@ -56,9 +56,9 @@ double distance(double a, double b) {
 
 void compare(const ResultRow& before, const ResultRow& now, double tolerance, MetricDifference& difference) {
   const auto a = value_of(before.metrics, difference.metric), b = value_of(now.metrics, difference.metric);
-  if (!a || !b) return;
+  if (!a && !b) return;
   ++difference.compared;
-  const double d = distance(*a, *b);
+  const double d = a && b ? distance(*a, *b) : std::numeric_limits<double>::infinity();
   if (d > tolerance) ++difference.differing;
   if (d <= difference.largest) return;
   difference.largest = d;
@@ -83,11 +83,40 @@ RerunReport compared(const Results& before, const Results& now, double tolerance
   for (const auto& [key, row] : new_rows) {
     if (!old_rows.contains(key)) report.changes.push_back(key.first + ", " + key.second + ": was not there");
   }
+  const auto files = before.run.find("files");
+  if (files != before.run.end() && files->is_object()) {
+    for (const auto& [method, hash] : files->items()) {
+      const auto now_files = now.run.find("files");
+      const bool is_same = now_files != now.run.end() && now_files->value(method, nlohmann::ordered_json()) == hash;
+      if (!is_same) report.changes.push_back(method + ": other weights");
+    }
+  }
   for (const char* what : {"toolkit", "simd"}) {
     const std::string was = text_at(before.run, what), is = text_at(now.run, what);
     if (was != is) report.changes.push_back(fmt::format("{}: {} now, {} before", what, is, was));
   }
   return report;
+}
+
+/// Cells that are there would be taken over.
+void check_new(const fs::path& out) {
+  boost::system::error_code ignored;
+  if (!fs::is_directory(out, ignored)) return;
+  for (const auto& entry : fs::directory_iterator(out)) {
+    const std::string name = entry.path().filename().string();
+    require<OutputError>(!name.starts_with("cells.") && name != "results.json",
+                         "{} holds a benchmark; --out must be another folder, in which all is computed again",
+                         out.string());
+  }
+}
+
+/// Inputs are named as they were when the benchmark was made.
+void check_inputs(const BenchmarkOptions& wanted, const std::string& folder) {
+  for (const std::string& input : {wanted.data, wanted.pairs, wanted.in, wanted.gt}) {
+    boost::system::error_code ignored;
+    require<NothingUsable>(input.empty() || fs::exists(input, ignored), "{}: not there; the benchmark was made in {}",
+                           input, folder.empty() ? "another folder" : folder);
+  }
 }
 
 }  // namespace
@@ -107,6 +136,8 @@ RerunReport rerun(const std::string& results_file, const RerunOptions& options, 
                       "--out is the folder of {}: its cells would be taken over, not computed again", results_file);
   RunContext again{context.log, context.progress, context.cancel, context.options};
   again.options.seed = seed_of(before.run, results_file);
+  check_new(options.out);
+  check_inputs(wanted, text_at(before.run, "folder"));
   const BenchmarkReport now = benchmark(wanted, again);
   RerunReport report = compared(before, now.results, options.tolerance);
   report.errors = now.errors;

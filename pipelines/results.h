@@ -130,7 +130,7 @@ struct Results {
   std::vector<std::string> metrics;  ///< In the order asked for.
   std::vector<std::string> methods;  ///< Names, in the order asked for.
   std::vector<std::string> images;   ///< Sorted.
-  std::vector<std::string> unmatched;  ///< Ground truths that nothing was scored against.
+  std::vector<std::string> unmatched;  ///< Ground truths, or keys of samples, that nothing was scored against.
   std::vector<ResultRow> rows;         ///< By method, then image.
   std::vector<MetricSummary> summary;  ///< By metric, then method.
   // Of benchmarks alone:
@@ -146,6 +146,12 @@ struct Results {
   std::vector<PublishedValue> published;
   std::vector<std::string> notes;  ///< Sentences about the whole: "fewer than 8 ground truths: ...".
 };
+
+/// Values, infinite ones too, of the method that has most of them in that metric.
+std::size_t most_values(const Results& results, const std::string& metric);
+
+/// Whether a method has as many values as any: a mean over the images on which it did not fail is no mean to rank by.
+bool is_complete(const Results& results, const MetricSummary& summary);
 
 /// The summary of that metric and method, or null.
 const MetricSummary* find_summary(const Results& results, const std::string& metric, const std::string& method);

@@ -122,6 +122,8 @@ std::string to_latex_text(const Results& results, const LatexOptions& options) {
   if (has_times) text += " & time (s) $\\downarrow$";
   text += " \\\\\n\\midrule\n";
   for (const TableRow& row : table.rows) {
+    // Behind the end of a line a star or bracket would be its argument.
+    if (row.method.starts_with('[') || row.method.starts_with('*')) text += "{}";
     text += latex_escaped(row.method) + (row.has_hand_in_truths ? "$^\\dagger$" : "") +
             cite(references_of_method(family_of(results, row.method)));
     for (const TableCell& cell : row.cells) text += " & " + latex_cell(cell, options);

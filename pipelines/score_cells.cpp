@@ -7,6 +7,7 @@
 #include "pipelines/hashing.h"
 #include "pipelines/parallel_items.h"
 #include "pipelines/results_json.h"
+#include "pipelines/timing_pass.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -35,6 +36,7 @@ std::string to_line(const Cell& cell) {
                   {"skipped", skipped},
                   {"contrast", cell.contrast},
                   {"seconds", cell.seconds ? Json(*cell.seconds) : Json(nullptr)},
+                  {"machine", cell.machine},
                   {"file", cell.file},
                   {"hash", cell.file_hash}};
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
@@ -52,6 +54,7 @@ Cell from_line(const std::string& line) {
   }
   cell.contrast = json.at("contrast").get<double>();
   if (!json.at("seconds").is_null()) cell.seconds = json.at("seconds").get<double>();
+  cell.machine = json.value("machine", "");
   cell.file = json.at("file").get<std::string>();
   cell.file_hash = json.at("hash").get<std::string>();
   return cell;
@@ -145,24 +148,31 @@ class Scoring {
 
   std::vector<std::vector<ScoredCell>> run() {
     for (const std::string& kept : setup_.kept_in) out_.folder.make_folder("images/" + kept);
-    if (!setup_.kept_in.empty()) out_.folder.make_folder("images/gt");
+    if (keeps_images()) out_.folder.make_folder("images/gt");
     for_each_item(items_.size(), context_, [&](std::size_t i) { score_item(i); });
     out_.store.flush();
     return std::move(cells_);
   }
 
  private:
+  bool keeps_images() const { return !setup_.kept_in.empty(); }
+
   void score_item(std::size_t i) {
     std::optional<LoadedItem> loaded;
     const BenchmarkItem& item = items_[i];
     const std::string read_error =
         attempt(item.id, item.input, "read", [&] { loaded = load_item(item, setup_.score, setup_.max_pixels); });
+    boost::system::error_code ignored;
+    if (loaded && keeps_images() && !fs::exists(out_.folder.path(kept_gt(item.gt_id, setup_.score)), ignored)) {
+      keep_gt(item, *loaded);
+    }
     for (std::size_t m = 0; m < contenders_.size(); ++m) {
       if (context_.cancel.requested()) return;
       ResultRow& row = cells_[m][i].row;
       row.method = contenders_[m]->record.name;
       row.image = item.id;
       row.error = read_error;
+      cells_[m][i].is_unreadable = !loaded;
       if (loaded) {
         const std::string name = row.method + '/' + item.id;
         row.error = attempt(name, item.input, "smooth", [&] { fill(cells_[m][i], *contenders_[m], i, m, *loaded); });
@@ -184,7 +194,7 @@ class Scoring {
 
   void fill(ScoredCell& out, const Contender& contender, std::size_t i, std::size_t m, const LoadedItem& loaded) {
     const BenchmarkItem& item = items_[i];
-    const std::string file = setup_.kept_in.empty() ? "" : kept_path(setup_.kept_in[m], item.id, setup_.score);
+    const std::string file = keeps_images() ? kept_path(setup_.kept_in[m], item.id, setup_.score) : "";
     const std::string key =
         xxh128_hex_of(fmt::format("{}\n{}\n{}\n{}\n{}\n{}", contender.identity(item), item.id, loaded.input_hash,
                                   loaded.gt_hash, item.is_pair, to_name(setup_.score)));
@@ -192,10 +202,11 @@ class Scoring {
     if (!cell) {
       cell = computed(contender, item, loaded, file);
       cell->key = key;
+      cell->machine = machine_;
       out_.store.add(*cell);
     }
     out.contrast = cell->contrast;
-    out.row.seconds = cell->seconds;
+    out.row.seconds = contender.seconds(item, cell->machine == machine_ ? cell->seconds : std::nullopt);
     out.row.file = file;
     for (const std::string& name : setup_.metrics) {
       if (const auto value = value_of(cell->metrics, name)) out.row.metrics.emplace_back(name, *value);
@@ -245,6 +256,7 @@ class Scoring {
   const CellOutput& out_;
   ProgressTask& progress_;
   const RunContext& context_;
+  const std::string machine_ = machine_name();
   int inner_threads_ = 1;
   std::mutex gts_mutex_;
   std::set<std::string> kept_gts_;
@@ -304,7 +316,7 @@ CellStore::CellStore(OutputFolder& folder, const Shard& shard, Log& log)
     : folder_(folder), file_(shard.file_name(kCells)), last_flush_(std::chrono::steady_clock::now()) {
   const fs::path path = folder.path(file_);
   CellFile known = read_cells(path);
-  for (Cell& cell : known.cells) cells_.insert_or_assign(cell.key, std::move(cell));
+  for (Cell& cell : known.cells) cells_[cell.key].insert_or_assign(cell.file, std::move(cell));
   if (known.is_torn) buffer_ = "\n";
   fd_ = open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
   require<OutputError>(fd_ >= 0, "{}: {}", path.string(), std::strerror(errno));
@@ -334,18 +346,26 @@ std::optional<Cell> CellStore::find(const std::string& key, const std::vector<st
   std::optional<Cell> cell;
   {
     const std::lock_guard lock(mutex_);
-    const auto found = cells_.find(key);
-    if (found == cells_.end()) return std::nullopt;
-    cell = found->second;
+    const Cell* const found = find_locked(key, file);
+    if (found == nullptr) return std::nullopt;
+    cell = *found;
   }
   if (!std::ranges::all_of(metrics, [&](const std::string& metric) { return has_metric(*cell, metric); })) return {};
-  if (!file.empty() && (cell->file != file || !is_as_written(folder_.path(file), cell->file_hash))) return {};
+  if (!file.empty() && !is_as_written(folder_.path(file), cell->file_hash)) return {};
   return cell;
+}
+
+/// Without a file any cell of the key will do.
+const Cell* CellStore::find_locked(const std::string& key, const std::string& file) const {
+  const auto of_key = cells_.find(key);
+  if (of_key == cells_.end()) return nullptr;
+  const auto found = file.empty() ? of_key->second.begin() : of_key->second.find(file);
+  return found == of_key->second.end() ? nullptr : &found->second;
 }
 
 void CellStore::add(const Cell& cell) {
   const std::lock_guard lock(mutex_);
-  cells_.insert_or_assign(cell.key, cell);
+  cells_[cell.key].insert_or_assign(cell.file, cell);
   buffer_ += to_line(cell);
   if (std::chrono::steady_clock::now() - last_flush_ > std::chrono::seconds(1)) flush_locked();
 }

@@ -22,6 +22,7 @@ struct Cell {
   std::vector<std::pair<std::string, std::string>> skipped;
   double contrast = 0;          ///< Standard deviation of result - ground truth, levels.
   std::string file, file_hash;  ///< The kept image; empty if none was.
+  std::string machine;          ///< On which `seconds` were measured.
 };
 
 /// cells.jsonl in the output folder (cells.I-of-N.jsonl for a shard): a line per cell, appended when it is done,
@@ -46,12 +47,13 @@ class CellStore {
  private:
   void take_over(const Shard& shard, Log& log);
   void flush_locked();
+  const Cell* find_locked(const std::string& key, const std::string& file) const;
 
   OutputFolder& folder_;
   std::string file_;
   int fd_ = -1;
   mutable std::mutex mutex_;
-  std::map<std::string, Cell> cells_;
+  std::map<std::string, std::map<std::string, Cell>> cells_;  ///< By key, then kept file: equal results of two rows.
   std::string buffer_;
   std::chrono::steady_clock::time_point last_flush_;
 };
@@ -81,6 +83,7 @@ struct CellOutput {
 struct ScoredCell {
   ResultRow row;
   double contrast = 0;
+  bool is_unreadable = false;  ///< The image, not the method, is why row.error says something.
 };
 
 /// Every contender on every item, items in parallel; with fewer items than threads, smoothers use those left. An item

@@ -6,6 +6,7 @@
 #include "metrics/metric_table.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace csgis {
 namespace {
@@ -62,7 +63,9 @@ void score_pair(const ScoredPair& pair, const std::vector<std::string>& metrics,
   for (const WeightedGt& gt : pair.gts) check_scored_pair("image", pair.pred, gt.image);
   for (const std::string& name : metrics) {
     try {
-      row.metrics.emplace_back(name, find_metric(name).of(pair));
+      const double value = find_metric(name).of(pair);
+      require<DataError>(!std::isnan(value), "{}: its value is no number; samples are too large", name);
+      row.metrics.emplace_back(name, value);
     } catch (const InvalidArgument& e) {
       row.skipped.emplace_back(name, e.what());
     }

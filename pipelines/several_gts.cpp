@@ -161,6 +161,7 @@ PairedFolders pair_several(const fs::path& pred, const fs::path& gt, const fs::p
     pair.pred = std::move(image);
     pair.reason = fill(pair, groups, count, table ? &*table : nullptr);
     used[pair.pred.id] = true;
+    pair.pred.id = as_text(pair.pred.id);
     folders.pairs.push_back(std::move(pair));
   }
   folders.unmatched = groups.others;

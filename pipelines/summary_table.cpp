@@ -17,7 +17,7 @@ bool is_better(double a, double b, const MetricInfo& metric) {
 }
 
 bool has_place(const TableRow& row, const TableCell& cell) {
-  return cell.summary != nullptr && cell.summary->count > 0 &&
+  return cell.summary != nullptr && cell.summary->count > 0 && cell.is_complete &&
          (row.record == nullptr || row.record->setting != "oracle");
 }
 
@@ -45,16 +45,22 @@ void give_places(SummaryTable& table, std::size_t column) {
   }
 }
 
-TableCell cell_of(const MetricSummary* summary, const MetricInfo& metric) {
+TableCell cell_of(const Results& results, const MetricSummary* summary, const MetricInfo& metric) {
   TableCell cell;
   cell.summary = summary;
   if (summary == nullptr) return cell;
+  cell.is_complete = is_complete(results, *summary);
   if (summary->count > 0) cell.mean = figure(summary->mean, metric);
   if (summary->count > 0 && summary->interval) {
     cell.interval =
         fmt::format("{} .. {}", figure(summary->interval->low, metric), figure(summary->interval->high, metric));
   }
-  if (summary->infinite > 0) cell.note = fmt::format("{} inf", summary->infinite);
+  std::vector<std::string> notes;
+  if (!cell.is_complete) {
+    notes.push_back(fmt::format("{} of {}", summary->count + summary->infinite, most_values(results, summary->metric)));
+  }
+  if (summary->infinite > 0) notes.push_back(fmt::format("{} inf", summary->infinite));
+  cell.note = fmt::format("{}", fmt::join(notes, ", "));
   return cell;
 }
 
@@ -98,7 +104,7 @@ SummaryTable summary_table(const Results& results) {
     row.has_hand_in_truths = std::ranges::any_of(
         results.rows, [&](const ResultRow& scored) { return scored.method == method && !scored.flags.empty(); });
     for (const MetricInfo* metric : table.metrics) {
-      row.cells.push_back(cell_of(find_summary(results, metric->name, method), *metric));
+      row.cells.push_back(cell_of(results, find_summary(results, metric->name, method), *metric));
     }
     table.rows.push_back(std::move(row));
   }

@@ -9,14 +9,16 @@
 
 namespace csgis {
 
-/// A mean among those of its column. Upper bounds (setting "oracle") and tables of one method have no places.
+/// A mean among those of its column. Upper bounds (setting "oracle"), methods that failed on images on which others did
+/// not, and tables of one method have no places.
 enum class Place { none, second, best };
 
 struct TableCell {
   const MetricSummary* summary = nullptr;  ///< Null if there is none.
   std::string mean;                        ///< "28.46"; empty without a finite value.
   std::string interval;                    ///< "28.10 .. 28.83"; empty if not known.
-  std::string note;                        ///< "1 inf"; empty if all values are finite.
+  std::string note;                        ///< "3 of 6, 1 inf"; empty if nothing is missing and all is finite.
+  bool is_complete = true;                 ///< As many values as the other methods have.
   Place place = Place::none;
 };
 

@@ -53,6 +53,8 @@ class TrainingRun {
   void choose_margins();
   Negative draw_negative(const char* use, std::int64_t epoch, std::int64_t batch) const;
   StepMeans fresh_means(bool of_epoch) const;
+  template <class Work>
+  auto kept_safe(const Work& work);
   void step();
   void log_if_due();
   void end_epoch();
@@ -138,15 +140,40 @@ Negative TrainingRun::draw_negative(const char* use, std::int64_t epoch, std::in
   return random.uniform() < 0.5 ? Negative::over : Negative::input;
 }
 
+/// What a sample that cannot be used ends is saved before, so that the training can go on when the sample is mended.
+template <class Work>
+auto TrainingRun::kept_safe(const Work& work) {
+  const auto put_down = [&](const Error& error) {
+    save();
+    if (output_ != nullptr) output_->note_failure(state_, plan_.source->name(), error.what());
+  };
+  try {
+    return work();
+  } catch (const DataError& error) {
+    put_down(error);
+    throw;
+  } catch (const IoError& error) {
+    put_down(error);
+    throw;
+  } catch (const InvalidArgument& error) {  // labels of other classes
+    put_down(error);
+    fail<DataError>("{}", error.what());
+  }
+}
+
 void TrainingRun::step() {
-  const TrainingBatch batch =
-      plan_.train->batch(static_cast<std::uint64_t>(state_.epoch), static_cast<std::uint64_t>(state_.batch));
+  const TrainingBatch batch = kept_safe([&] {
+    return plan_.train->batch(static_cast<std::uint64_t>(state_.epoch), static_cast<std::uint64_t>(state_.batch));
+  });
   double rate = plan_.rate.at(state_.epoch, state_.step);
   if (stale_rate_ && state_.epoch == stale_epoch_) rate = *stale_rate_;
-  const StepReport report = trainer_.step(batch, draw_negative("train", state_.epoch, state_.batch), rate);
+  const StepReport report =
+      kept_safe([&] { return trainer_.step(batch, draw_negative("train", state_.epoch, state_.batch), rate); });
   if (!report.is_finite) {
     save();
-    if (output_ != nullptr) output_->note_failure(state_, batch.keys);
+    if (output_ != nullptr) {
+      output_->note_failure(state_, fmt::format("{}", fmt::join(batch.keys, " ")), "the loss is not finite");
+    }
     fail<ItemFailed>("step {}: the loss is not finite; samples {}; the state before it is in {}/{}", state_.step + 1,
                      fmt::join(batch.keys, " "), plan_.options.out, kStateFile);
   }
@@ -190,6 +217,7 @@ StepMeans TrainingRun::validate() {
 }
 
 void TrainingRun::end_epoch() {
+  if (plan_.validation) save();  // it may take long, or meet a bad image
   state_.validation = validate();
   if (output_ != nullptr) {
     output_->log_epoch(state_, state_.validation, false);
@@ -295,10 +323,17 @@ TrainReport TrainingRun::report() const {
   return report;
 }
 
+/// What is wrong with all images of a set shows in the first batches.
+void draw_first_batches(const TrainPlan& plan) {
+  static_cast<void>(whole_stream(plan)->batch(0, 0));
+  if (plan.validation) static_cast<void>(plan.validation->batch(0, 0));
+}
+
 }  // namespace
 
 TrainReport train(const TrainOptions& options, const RunContext& context) {
   TrainPlan plan = plan_training(options, context);
+  draw_first_batches(plan);  // before the folder is touched
   if (!plan.process.is_alone()) {
     boost::system::error_code ignored;
     boost::filesystem::create_directories(options.out, ignored);  // the processes may meet there

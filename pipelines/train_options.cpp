@@ -83,6 +83,10 @@ void check(const TrainOptions& o) {
   check_device(o.device);
   check_network(o);
   check_guides(o);
+  require<UsageError>(o.samples.val_crop == 0 || o.samples.val_crop >= 8, "--val-crop is {}, must be 0 or at least 8",
+                      o.samples.val_crop);
+  require<UsageError>(o.task != TrainingTask::segment || o.samples.batch >= 2,
+                      "--task segment needs a --batch of 2 or more: its normalisation of pooled features");
   require<UsageError>(o.output_stride == 8 || o.output_stride == 16, "--output-stride is {}, must be 8 or 16",
                       o.output_stride);
 }

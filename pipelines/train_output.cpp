@@ -120,6 +120,7 @@ void TrainOutput::remove_old() {
   }
   remove_with_prefix(folder_.path(kEvents), "events.out.tfevents.");
   remove_with_prefix(folder_.path(kSamples), "epoch-");
+  remove_with_prefix(folder_.root(), "epoch ");  // published_checkpoint_name()
 }
 
 void TrainOutput::begin(const TrainState& state, const Json& network) {
@@ -248,11 +249,9 @@ void TrainOutput::write_page() {
   folder_.write_synced(kTrainPageFile, train_page(folder_.root()));
 }
 
-void TrainOutput::note_failure(const TrainState& state, const std::vector<std::string>& keys) {
-  const Json line{{"item", fmt::format("step {}", state.step + 1)},
-                  {"file", fmt::format("{}", fmt::join(keys, " "))},
-                  {"stage", "train"},
-                  {"reason", "the loss is not finite"}};
+void TrainOutput::note_failure(const TrainState& state, const std::string& samples, const std::string& reason) {
+  const Json line{
+      {"item", fmt::format("step {}", state.step + 1)}, {"file", samples}, {"stage", "train"}, {"reason", reason}};
   folder_.write_synced(kErrorsFile, line.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n');
 }
 

@@ -63,8 +63,8 @@ class TrainOutput {
   void save_weights(const std::string& file, const Trainer& trainer, const TrainState& state,
                     const StepMeans& validation);
   void write_page();
-  /// Names a step that gave no finite loss in errors.jsonl.
-  void note_failure(const TrainState& state, const std::vector<std::string>& keys);
+  /// Names a step that could not be done in errors.jsonl.
+  void note_failure(const TrainState& state, const std::string& samples, const std::string& reason);
 
   OutputFolder& folder() { return folder_; }
 

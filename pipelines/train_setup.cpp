@@ -124,6 +124,16 @@ Json identity_of(const TrainPlan& plan) {
   const TrainOptions& o = plan.options;
   Json options = Json(to_json_record(o));
   options.erase("fix");  // the recipe says it
+  // What options mean, not how they were said; none that change nothing.
+  options["schedule"] = to_name(plan.rate.curve);
+  if (o.samples.val_crop == 0) options["val-crop"] = o.samples.patch;
+  if (!has_contrast(o)) {
+    for (const char* name : {"contrast", "contrast-weight", "margin", "margin-features", "negative"})
+      options.erase(name);
+  }
+  if (o.samples.data != kSynthData) {
+    for (const char* name : {"synth-epoch", "synth-val"}) options.erase(name);
+  }
   return {{"options", std::move(options)},
           {"recipe", plan.recipe.text()},
           {"seed", plan.seed},

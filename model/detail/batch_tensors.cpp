@@ -2,6 +2,7 @@
 
 #include "core/error.h"
 #include "model/detail/batch_augmentation.h"
+#include "model/detail/losses.h"
 
 #include <torch/torch.h>
 
@@ -60,6 +61,16 @@ BatchTensors as_tensors(const TrainingBatch& batch, const torch::Device& device,
   }
   if (label.defined()) out.label = label.squeeze(1);
   return out;
+}
+
+void check_labels(const torch::Tensor& label, std::int64_t classes, const std::vector<std::string>& keys) {
+  const torch::Tensor wrong = ((label >= classes) & (label != kVoidLabel)).flatten(1).any(1);
+  for (std::int64_t i = 0; i < wrong.size(0); ++i) {
+    if (!wrong[i].item<bool>()) continue;
+    const bool has_key = static_cast<std::size_t>(i) < keys.size();
+    fail<InvalidArgument>("training: labels of {} are not below {} or 255",
+                          has_key ? keys[static_cast<std::size_t>(i)] : "a sample", classes);
+  }
 }
 
 }  // namespace csgis::nets

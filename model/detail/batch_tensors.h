@@ -20,4 +20,8 @@ struct BatchTensors {
 /// @throws InvalidArgument  a layer whose number of bytes, or draws whose number, does not fit
 BatchTensors as_tensors(const TrainingBatch& batch, const torch::Device& device, bool augments_over = true);
 
+/// @param label  N x H x W of uint8
+/// @throws InvalidArgument  naming the first sample with a label that is neither below `classes` nor void (255)
+void check_labels(const torch::Tensor& label, std::int64_t classes, const std::vector<std::string>& keys);
+
 }  // namespace csgis::nets

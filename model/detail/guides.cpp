@@ -7,6 +7,8 @@
 
 #include <torch/torch.h>
 
+#include <cstdio>
+
 namespace csgis::nets {
 namespace {
 
@@ -16,14 +18,26 @@ void freeze(torch::nn::Module& network) {
   for (Tensor& parameter : network.parameters()) parameter.requires_grad_(false);
 }
 
+/// The published file holds all of VGG16; what lies behind relu4_3 is left out.
+TensorFile up_to_relu4_3(const TensorFile& weights) {
+  TensorFile part = weights;
+  std::erase_if(part.tensors, [](const csgis::Tensor& tensor) {
+    int layer = 0;
+    const bool is_behind = std::sscanf(tensor.name.c_str(), "features.%d.", &layer) == 1 && layer > 21;
+    return is_behind || tensor.name.starts_with("classifier.");
+  });
+  return part;
+}
+
 std::shared_ptr<FeatureGuide> load_features(const TrainerOptions& options, const GuideWeights& weights) {
   require<UsageError>(weights.vgg != nullptr || options.random_vgg,
                       "mode {} compares features of VGG16, whose weights are absent", to_name(options.mode));
   torch::manual_seed(options.vgg_seed);
   VggFeatures network;
   if (weights.vgg != nullptr) {
-    require_state("VGG16_features", *weights.vgg);
-    load_state(*network, as_torch(*weights.vgg));
+    const TensorFile features = up_to_relu4_3(*weights.vgg);
+    require_state("VGG16_features", features);
+    load_state(*network, as_torch(features));
   }
   return std::make_shared<FeatureGuide>(network, options.recipe.fixes(9));
 }
@@ -41,9 +55,10 @@ std::shared_ptr<SegmentGuide> load_segmenter(const TrainerOptions& options, cons
   const std::string stride = note(kOutputStrideNote), normalised = note(kNormalisedNote);
   const int output_stride = stride == "8" ? 8 : stride == "16" ? 16 : options.output_stride;
   const bool normalises = normalised.empty() ? options.recipe.fixes(9) : normalised == "imagenet";
-  DeepLab network(Backbone::mobilenet_v2, output_stride, sizes_of_state(kKind, *weights.segmenter).out);
+  const std::int64_t classes = sizes_of_state(kKind, *weights.segmenter).out;
+  DeepLab network(Backbone::mobilenet_v2, output_stride, classes);
   load_state(*network, as_torch(*weights.segmenter));
-  return std::make_shared<SegmentGuide>(network, normalises, !options.recipe.fixes(13));
+  return std::make_shared<SegmentGuide>(network, classes, normalises, !options.recipe.fixes(13));
 }
 
 }  // namespace
@@ -76,8 +91,8 @@ std::vector<Tensor> FeatureGuide::grams(const Tensor& x, std::size_t layers) {
   return grams;
 }
 
-SegmentGuide::SegmentGuide(DeepLab network, bool normalises, bool drifts)
-    : network_(std::move(network)), normalises_(normalises), drifts_(drifts) {
+SegmentGuide::SegmentGuide(DeepLab network, std::int64_t classes, bool normalises, bool drifts)
+    : network_(std::move(network)), classes_(classes), normalises_(normalises), drifts_(drifts) {
   network_->train(drifts);
   freeze(*network_);
 }

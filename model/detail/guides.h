@@ -36,15 +36,17 @@ class FeatureGuide {
 class SegmentGuide {
  public:
   /// @param drifts  as published: training mode, whose batch statistics go on changing, with dropout
-  SegmentGuide(DeepLab network, bool normalises, bool drifts);
+  SegmentGuide(DeepLab network, std::int64_t classes, bool normalises, bool drifts);
 
   torch::Tensor logits(const torch::Tensor& x);
   void to(const torch::Device& device, torch::ScalarType type);
   torch::nn::Module& network() { return *network_; }
+  std::int64_t classes() const { return classes_; }
   bool drifts() const { return drifts_; }
 
  private:
   DeepLab network_;
+  std::int64_t classes_;
   bool normalises_, drifts_;
 };
 

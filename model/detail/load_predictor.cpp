@@ -28,13 +28,15 @@ double free_memory() {
   return 2 * kGiB;
 }
 
-/// The network that the caller names, else the file's notes, else its tensors.
+/// The network that the caller names, else the file's notes where they name one, else its tensors.
 std::string kind_of(const TensorFile& weights, const std::string& wanted) {
+  if (!wanted.empty()) {
+    require<UsageError>(is_smoother(wanted), "network {} does not smooth images", wanted);
+    return wanted;
+  }
   const auto noted = weights.metadata.find("kind");
-  const std::string name = wanted.empty() && noted != weights.metadata.end() ? noted->second : wanted;
-  if (!name.empty()) {
-    require<UsageError>(is_smoother(name), "network {} does not smooth images", name);
-    return name;
+  for (const std::string& kind : network_kinds()) {
+    if (noted != weights.metadata.end() && noted->second == kind && is_smoother(kind)) return kind;
   }
   for (const std::string& kind : kinds_of_state(weights)) {
     if (is_smoother(kind)) return kind;

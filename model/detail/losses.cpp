@@ -111,6 +111,7 @@ Tensor contrast_ratio(const Features& anchor, const Features& positive, const Fe
 }
 
 Tensor segmentation_loss(const Tensor& logits, const Tensor& label) {
+  if ((label == kVoidLabel).all().item<bool>()) return 0 * logits.sum();  // the mean of nothing is no number
   return F::cross_entropy(logits, label.to(torch::kInt64), F::CrossEntropyFuncOptions().ignore_index(kVoidLabel));
 }
 

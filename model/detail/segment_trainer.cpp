@@ -16,16 +16,6 @@ BatchTensors labelled(const TrainingBatch& batch, const torch::Device& device) {
   return tensors;
 }
 
-void check_labels(const Tensor& label, std::int64_t classes, const std::vector<std::string>& keys) {
-  const Tensor wrong = ((label >= classes) & (label != kVoidLabel)).flatten(1).any(1);
-  for (std::int64_t i = 0; i < wrong.size(0); ++i) {
-    if (!wrong[i].item<bool>()) continue;
-    const bool has_key = static_cast<std::size_t>(i) < keys.size();
-    fail<InvalidArgument>("training a segmenter: labels of {} are not below {} or 255",
-                          has_key ? keys[static_cast<std::size_t>(i)] : "a sample", classes);
-  }
-}
-
 std::vector<std::uint8_t> stored_bytes(const Tensor& bytes) {
   const Tensor plain = bytes.cpu().contiguous();
   const auto* const data = plain.data_ptr<std::uint8_t>();

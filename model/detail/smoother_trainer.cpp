@@ -13,6 +13,7 @@ namespace csgis::nets {
 namespace {
 
 constexpr const char* kGuide = "guide.";
+constexpr std::int64_t kLeastSide = 8;  // halved three times
 
 SmootherImpl& as_smoother(torch::nn::Module& network) {
   return *network.as<SmootherImpl>();
@@ -109,7 +110,13 @@ StepReport SmootherTrainer::evaluate(const BatchTensors& batch, Negative negativ
 
 /// As published, an over-smoothed negative is not augmented.
 BatchTensors SmootherTrainer::tensors(const TrainingBatch& batch) const {
-  return as_tensors(batch, device_, options_.recipe.fixes(21));
+  require<DataError>(batch.height >= kLeastSide && batch.width >= kLeastSide,
+                     "training: images of {}x{}; the similarity at four scales needs {}x{}", batch.height, batch.width,
+                     kLeastSide, kLeastSide);
+  BatchTensors tensors = as_tensors(batch, device_, options_.recipe.fixes(21));
+  const auto& segmenter = objective_.guides().segmenter;
+  if (segmenter != nullptr && tensors.label.defined()) check_labels(tensors.label, segmenter->classes(), batch.keys);
+  return tensors;
 }
 
 StepReport SmootherTrainer::step(const TrainingBatch& batch, Negative negative, double learning_rate) {

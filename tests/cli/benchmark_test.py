@@ -92,7 +92,7 @@ class Scores(BenchmarkCase):
             metric = comparison["metric"]
             self.assertAlmostEqual(comparison["difference"], np.mean([a[i][metric] - b[i][metric] for i in a]), 9)
             self.assertGreaterEqual(comparison["p_holm"], comparison["p"])
-        self.assertTrue(any("Only 2 ground truths" in note for note in results["notes"]))
+        self.assertTrue(any("Ground truths: 2, fewer than 8" in note for note in results["notes"]))
         strata = [s for s in results["strata"] if s["stratum"] == "texture" and s["method"] == "none"]
         self.assertEqual(sum(s["count"] for s in strata if s["metric"] == "psnr"), len(results["images"]))
 

@@ -68,7 +68,7 @@ class Start {
       for (const auto& module : network->modules()) {
         if (auto* dropout = module->as<torch::nn::Dropout>()) dropout->options.p(0);
       }
-      guides.segmenter = std::make_shared<SegmentGuide>(network, false, segmenter_drifts);
+      guides.segmenter = std::make_shared<SegmentGuide>(network, classes, false, segmenter_drifts);
       guides.segmenter->to(torch::kCPU, type);
     }
     return guides;
