@@ -5,8 +5,8 @@
 #include "core/error.h"
 #include "core/random.h"
 #include "core/version.h"
-#include "imaging/image_file.h"
 #include "metrics/metric_table.h"
+#include "pipelines/benchmark_inputs.h"
 #include "pipelines/benchmark_plan.h"
 #include "pipelines/dataset_manifest.h"
 #include "pipelines/method_tuning.h"
@@ -71,38 +71,6 @@ std::vector<std::string> folder_names(std::span<const Contender* const> contende
     names.push_back(name);
   }
   return names;
-}
-
-/// What the results of that run are of.
-Json inputs_of(const BenchmarkOptions& options) {
-  Json inputs = Json::object();
-  for (const auto& [name, value] :
-       {std::pair{"data", options.data}, std::pair{"pairs", options.pairs}, std::pair{"in", options.in},
-        std::pair{"gt", options.gt}, std::pair{"groups", options.groups}}) {
-    if (!value.empty()) inputs[name] = value;
-  }
-  return inputs;
-}
-
-/// The inputs that are noted in results.json; nothing where there is none, or none that can be read.
-Json noted_inputs(const OutputFolder& folder) {
-  try {
-    const auto bytes = read_file_bytes(folder.path("results.json"));
-    return Json::parse(bytes.begin(), bytes.end()).at("run").at("inputs");
-  } catch (const Json::exception&) {
-    return {};
-  } catch (const IoError&) {
-    return {};
-  }
-}
-
-/// Whether the images are the same ones, however they are named.
-bool are_same(const Json& noted, const Json& wanted) {
-  return std::ranges::all_of(std::array{"data", "pairs", "in", "gt"}, [&](const char* name) {
-    const std::string a = noted.value(name, ""), b = wanted.value(name, "");
-    boost::system::error_code ignored;
-    return a == b || fs::equivalent(a, b, ignored);
-  });
 }
 
 /// So many items, drawn at random but from each texture and each ground truth as often as from any other: a few images
@@ -256,12 +224,7 @@ class Benchmark {
 
   void check_nothing_is_replaced(const OutputFolder& folder) const {
     if (context_.options.overwrite) return;
-    if (holds_cells(folder)) {
-      const Json noted = noted_inputs(folder);
-      require<OutputError>(!noted.is_object() || are_same(noted, inputs_of(options_)),
-                           "{} holds a benchmark of {}; --overwrite replaces it", options_.out, noted.dump());
-      return;
-    }
+    if (holds_cells(folder)) return check_same_inputs(folder, options_);
     check_not_there(folder, kReportFiles, context_);
     check_not_there(folder, std::array{"results.json", "images", kErrorsFile}, context_);
   }
@@ -472,7 +435,7 @@ class Benchmark {
     record["options"] = to_json_record(options_);
     record["options"]["metrics"] = metrics_;
     record["options"]["method"] = method_texts(options_);
-    record["inputs"] = inputs_of(options_);
+    record["inputs"] = inputs_record(options_);
     record["folder"] = fs::current_path().string();
     for (const auto& contender : contenders_) {
       if (!contender->content().empty()) record["files"][contender->record.text] = contender->content();
