@@ -12,7 +12,9 @@
 namespace csgis {
 namespace {
 
-constexpr std::size_t kReplicates = 2000;
+/// At least so many, and so many for each method: p values of 1 over their number, adjusted for all comparisons, can
+/// still be small.
+constexpr std::size_t kReplicates = 2000, kReplicatesPerMethod = 400;
 constexpr std::size_t kFewestGts = 8, kFewestTextures = 5;
 constexpr std::size_t kFewestImages = 2;  // of one image there is no interval
 constexpr const char* kBaseline = "none";
@@ -230,7 +232,8 @@ void compare_methods(Results& results, std::uint64_t seed) {
     gts.push_back(record.gt_id);
     textures.push_back(record.texture_id);
   }
-  const ClusterBootstrap bootstrap(gts, textures, kReplicates, Random(seed, "bootstrap", ""));
+  const std::size_t replicates = std::max(kReplicates, kReplicatesPerMethod * results.methods.size());
+  const ClusterBootstrap bootstrap(gts, textures, replicates, Random(seed, "bootstrap", ""));
   for (const std::string& name : results.metrics) MetricTable(results, find_metric(name), bootstrap).fill();
   flag_losers(results);
   note_few_groups(results, bootstrap, std::ranges::any_of(textures, [](const auto& name) { return !name.empty(); }));

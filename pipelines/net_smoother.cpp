@@ -44,6 +44,22 @@ ImageF reduced(const ImageF& image, double scale) {
   return small;
 }
 
+/// Cuts changes down to `most`. The channels of a pixel keep their ratio, so that its colour moves straight.
+void limit_change(const ImageF& before, ImageF& after, float most) {
+  const std::size_t pixels = after.size().pixels();
+  for (std::size_t i = 0; i < pixels; ++i) {
+    float largest = 0;
+    for (int c = 0; c < after.channels(); ++c) {
+      largest = std::max(largest, std::abs(after.plane(c)[i] - before.plane(c)[i]));
+    }
+    if (largest <= most) continue;
+    for (int c = 0; c < after.channels(); ++c) {
+      const float from = before.plane(c)[i];
+      after.plane(c)[i] = from + (after.plane(c)[i] - from) * (most / largest);
+    }
+  }
+}
+
 /// Down to whole levels of 8 bits, in float32 as the published program computes them.
 void truncate_to_levels(ImageF& image) {
   for (float& value : image.samples()) value = std::floor(std::clamp(value * 255.0F, 0.0F, 255.0F)) / 255.0F;
@@ -95,6 +111,7 @@ class NetSmoother : public ImageSmoother {
     for (int pass = 0; pass < options_.passes; ++pass) colour = one_pass(colour, run);
     require<DataError>(std::ranges::all_of(colour.samples(), [](float v) { return std::isfinite(v); }),
                        "net: the result has values that are not finite: damaged weights, or too little precision");
+    if (options_.limit > 0) limit_change(as_colour(image), colour, static_cast<float>(options_.limit / 255));
     if (image.channels() == 1) colour = as_grey(colour);
     if (options_.rounding == NetRounding::truncate) truncate_to_levels(colour);
     return colour;

@@ -38,6 +38,7 @@ struct NetOptions {
   double amount = 1;
   double scale = 1;
   int passes = 1;
+  double limit = 0;
   std::int64_t tile = 0;
 };
 
@@ -52,6 +53,7 @@ void describe(V& v, NetOptions& o) {
   v("amount", o.amount, between(0, 4), "image + amount * (network - image)");
   v("scale", o.scale, between(0.05, 1), "the network sees the image at this size; edges come from the image itself");
   v("passes", o.passes, between(1, 100), "times that the network is applied");
+  v("limit", o.limit, between(0, 255), "no pixel changes by more than so many levels in a channel; 0: by any number");
   v("tile", o.tile, at_least(0).execution(), "largest height and width computed at once; 0: by memory");
 }
 

@@ -12,7 +12,8 @@ void summarise(Results& results);
 /// and textures of image_records), gain over the method named `none`, wins, mean ranks by ground truth and by texture,
 /// comparisons of each method with `none` and with the best one (paired, Holm-adjusted over both lists of a metric),
 /// means by strata, a flag on methods below `none`, notes where there are too few groups.
-/// Failed and infinite values are left out pairwise. Cost: about images x methods x metrics x 6000 operations.
+/// Failed and infinite values are left out pairwise. Cost: about images x methods x metrics x 6000 operations, beyond five
+/// methods growing with the square of their number.
 void compare_methods(Results& results, std::uint64_t seed);
 
 }  // namespace csgis

@@ -186,7 +186,8 @@ class WithoutGroundTruth(EvaluateCase):
     def test_a_network_from_weak_to_strong(self):
         self.trade_off("--method", "net", "--strengths", 4)
         points = [p for p in self.results()["sweeps"] if p["family"] == "net"]
-        self.assertEqual([p["text"] for p in points], ["net:amount=0.5", "net:amount=1", "net:scale=0.5", "net:scale=0.25"])
+        self.assertEqual([p["text"] for p in points],
+                         [f"net:scale=0.7,limit={n}" for n in ("2", "6.35", "20.16", "64")])
         removed = [p["metrics"]["detail-removed"] for p in points]
         self.assertEqual(removed, sorted(removed))
         kept = {v["family"]: v["value"] for v in self.results()["curve_values"]

@@ -87,7 +87,7 @@ TEST_CASE("net gives the golden image of its network, in either channel order", 
   CHECK(worst(run(sample, ",colour=rgb,tile=20", sample.input), sample.expected) <= sample.tolerance);
 }
 
-TEST_CASE("amount, passes and rounding are applied to the network's image", "[golden]") {
+TEST_CASE("amount, limit, passes and rounding are applied to the network's image", "[golden]") {
   const Sample sample = golden_sample();
   const ImageF once = run(sample, "", sample.input);
   CHECK(worst(run(sample, ",amount=0", sample.input), sample.input) == 0);
@@ -95,6 +95,10 @@ TEST_CASE("amount, passes and rounding are applied to the network's image", "[go
   for (const std::size_t i : {std::size_t{0}, half.samples().size() / 2}) {
     CHECK(half.data()[i] == Approx((sample.input.data()[i] + once.data()[i]) / 2));
   }
+  const float change = worst(once, sample.input), limited = worst(run(sample, ",limit=5", sample.input), sample.input);
+  CHECK(change > 6.0F / 255);
+  CHECK(limited == Approx(5.0F / 255).epsilon(1e-4));
+  CHECK(worst(run(sample, ",limit=0", sample.input), once) == 0);
   CHECK(worst(run(sample, ",passes=2", sample.input), run(sample, "", once)) <= 1e-6F);
   const ImageF levels = run(sample, ",rounding=truncate", sample.input);
   for (std::size_t i = 0; i < levels.samples().size(); ++i) {
