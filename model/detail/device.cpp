@@ -4,6 +4,9 @@
 
 #include <ATen/Parallel.h>
 #include <ATen/autocast_mode.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <torch/cuda.h>
 #include <torch/version.h>
 
@@ -74,6 +77,14 @@ Autocast::~Autocast() {
   if (!is_on_) return;
   set_autocast(is_cuda_, torch::kBFloat16, false);
   at::autocast::clear_cache();
+}
+
+void keep_memory() {
+#ifdef __GLIBC__
+  mallopt(M_MMAP_MAX, 0);
+  mallopt(M_TRIM_THRESHOLD, -1);
+  mallopt(M_TOP_PAD, 64 << 20);
+#endif
 }
 
 }  // namespace csgis::nets

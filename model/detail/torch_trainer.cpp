@@ -9,6 +9,7 @@ namespace csgis::nets {
 
 std::unique_ptr<Trainer> make_trainer(const TrainerOptions& options, const GuideWeights& guides) {
   require<UsageError>(options.precision != NetPrecision::fp16, "training: precision fp16; valid: fp32, bf16");
+  if (device_named(options.device).is_cpu()) keep_memory();
   const std::shared_ptr<Peers> peers = join_peers(options.rank, options.world, options.store);
   if (options.task == TrainingTask::segment) return std::make_unique<SegmentTrainer>(options, peers);
   require<UsageError>(is_smoother(options.network), "network {} does not smooth images", options.network);
