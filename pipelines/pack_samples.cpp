@@ -8,10 +8,10 @@
 #include "pipelines/packed_samples.h"
 #include "pipelines/parallel_items.h"
 
-#include <boost/filesystem/operations.hpp>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <fstream>
 #include <map>
 #include <set>
 #include <tuple>
@@ -217,15 +217,20 @@ class Packer {
   std::string left_out_;
 };
 
+/// Whatever --overwrite says: a file that is no packed one may be part of the dataset.
+void check_replaceable(const boost::filesystem::path& path) {
+  std::ifstream file(path.string(), std::ios::binary);
+  std::string start(kPackedMagic.size(), '\0');
+  file.read(start.data(), static_cast<std::streamsize>(start.size()));
+  require<OutputError>(file.gcount() == 0 || start == kPackedMagic, "{} is no packed file: it is not replaced",
+                       path.string());
+}
+
 }  // namespace
 
 PackReport pack_dataset(const boost::filesystem::path& dataset, const PackOptions& options, const RunContext& context) {
   validate(options);
-  boost::system::error_code ignored;
-  const auto set = boost::filesystem::weakly_canonical(dataset, ignored),
-             out = boost::filesystem::weakly_canonical(options.out, ignored);
-  const bool is_inside = std::mismatch(set.begin(), set.end(), out.begin(), out.end()).first == set.end();
-  require<UsageError>(!is_inside, "--out {} lies in the dataset {}", options.out, dataset.string());
+  check_replaceable(options.out);
   return Packer(dataset, options, context).run();
 }
 

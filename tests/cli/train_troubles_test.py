@@ -86,8 +86,9 @@ class Samples(TrainCase):
     def test_a_dataset_is_not_packed_over_itself(self):
         data = self.copy()
         before = (data / "samples.jsonl").read_bytes()
-        for out in (data / "samples.jsonl", data / "new.pack"):
-            self.expect(t.USAGE, "data", "pack", data, "--out", out, "--overwrite")
+        self.expect(t.OUTPUT_FAILED, "data", "pack", data, "--out", data / "samples.jsonl", "--overwrite")
+        for _ in range(2):
+            self.expect(t.DONE, "data", "pack", data, "--out", data / "set.pack", "--overwrite")
         self.assertEqual((data / "samples.jsonl").read_bytes(), before)
 
 

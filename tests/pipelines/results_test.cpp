@@ -152,7 +152,7 @@ TEST_CASE("tables: csv quotes what needs it, markdown marks the best") {
         "\"l0, \"\"strong\"\"\",b__t,failed,,,,\"truncated, at byte 7\",\n");
   CHECK(to_markdown_text(results) ==
         "| method | psnr, dB | mae, levels |\n|---|---:|---:|\n"
-        "| none | **20.10** (1 inf) | *3.00* |\n| l0, \"strong\" \u2020 | *4.29* [1.00 .. 2.00] | **0.00** |\n\n"
+        "| none | **20.10** (1 inf) | *3.00* |\n| l0, \"strong\" \u2020 | 4.29 [1.00 .. 2.00] (1 of 2) | **0.00** |\n\n"
         "| Over seeds | Metric | Mean | SD of seeds | Seeds | Images |\n|---|---|---|---|---|---|\n"
         "| mode=full | psnr | 20.10 | 0.20 | 3 | 2 |\n\n"
         "| Difference | Metric | Mean | 95 % over seeds | |\n|---|---|---|---|---|\n"
