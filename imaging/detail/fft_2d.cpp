@@ -9,6 +9,7 @@
 #include <hwy/highway.h>
 
 #include "imaging/detail/fft-inl.h"
+#include "imaging/detail/vector_lanes-inl.h"
 
 #ifndef CSGIS_FFT_2D_ONCE
 #define CSGIS_FFT_2D_ONCE
@@ -30,25 +31,7 @@ inline constexpr int kLinesOfBlock = 8;  // what the widest vector takes togethe
 HWY_BEFORE_NAMESPACE();
 namespace csgis::detail::HWY_NAMESPACE {
 
-namespace hn = hwy::HWY_NAMESPACE;
-
-/// Without fused multiply-add: the same bits on every CPU type.
-struct DoubleLanes {
-  using Real = double;
-  using D = hn::CappedTag<double, kLinesOfBlock>;
-  static constexpr std::size_t kLanes = hn::MaxLanes(D());
-  hn::Vec<D> value;
-
-  HWY_INLINE static DoubleLanes load(const double* at) { return {hn::LoadU(D(), at)}; }
-  HWY_INLINE static DoubleLanes all(double x) { return {hn::Set(D(), x)}; }
-  HWY_INLINE void store(double* at) const { hn::StoreU(value, D(), at); }
-
-  HWY_INLINE friend DoubleLanes operator+(DoubleLanes a, DoubleLanes b) { return {hn::Add(a.value, b.value)}; }
-  HWY_INLINE friend DoubleLanes operator-(DoubleLanes a, DoubleLanes b) { return {hn::Sub(a.value, b.value)}; }
-  HWY_INLINE friend DoubleLanes operator*(DoubleLanes a, DoubleLanes b) { return {hn::Mul(a.value, b.value)}; }
-  HWY_INLINE friend DoubleLanes mul_add(DoubleLanes a, DoubleLanes b, DoubleLanes c) { return a * b + c; }
-  HWY_INLINE friend DoubleLanes neg_mul_add(DoubleLanes a, DoubleLanes b, DoubleLanes c) { return c - a * b; }
-};
+using DoubleLanes = LanesOf<double, false>;
 
 /// Transforms the lines from `first` on, at most kLinesOfBlock, and multiplies the samples by `scale`.
 void TransformLines(const FftPlan<double>& plan, const FftLines& lines, int first, FftDirection direction, double scale,

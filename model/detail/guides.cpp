@@ -7,7 +7,8 @@
 
 #include <torch/torch.h>
 
-#include <cstdio>
+#include <charconv>
+#include <string_view>
 
 namespace csgis::nets {
 namespace {
@@ -22,9 +23,12 @@ void freeze(torch::nn::Module& network) {
 TensorFile up_to_relu4_3(const TensorFile& weights) {
   TensorFile part = weights;
   std::erase_if(part.tensors, [](const csgis::Tensor& tensor) {
+    constexpr std::string_view kFeatures = "features.";
     int layer = 0;
-    const bool is_behind = std::sscanf(tensor.name.c_str(), "features.%d.", &layer) == 1 && layer > 21;
-    return is_behind || tensor.name.starts_with("classifier.");
+    if (tensor.name.starts_with(kFeatures)) {
+      std::from_chars(tensor.name.data() + kFeatures.size(), tensor.name.data() + tensor.name.size(), layer);
+    }
+    return layer > 21 || tensor.name.starts_with("classifier.");
   });
   return part;
 }

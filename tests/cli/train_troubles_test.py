@@ -126,6 +126,16 @@ class Weights(TrainCase):
         self.assertIn("not finite", smooth(t.NOTHING_USABLE).stderr)
         self.assertFalse(out.exists())
 
+    def test_a_rerun_notices_other_weights(self):
+        file, bench = self.dir / "w.safetensors", self.dir / "bench"
+        self.train("--steps", 2)
+        shutil.copy(self.out / "weights.safetensors", file)
+        self.expect(t.DONE, "benchmark", "--data", self.set, "--method", f"net:weights={file}", "--timing", "none", "--out", bench)
+        self.train("--steps", 3, "--seed", 5, "--overwrite")
+        shutil.copy(self.out / "weights.safetensors", file)
+        result = self.expect(t.ITEMS_FAILED, "rerun", bench / "results.json", "--out", self.dir / "again")
+        self.assertIn("other weights", result.stdout)
+
     def test_labels_that_the_segmenter_does_not_know(self):
         segment = ["--task", "segment", "--network", "DeepLabV3Plus_MobileNetV2", "--schedule", "steps"]
         self.train(*segment, "--steps", 1, out=self.dir / "seg")
