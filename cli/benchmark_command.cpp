@@ -36,6 +36,16 @@ std::string name_column(const Results& results) {
   return fmt::format("{{:<{}}}", std::min<std::size_t>(width, 72));
 }
 
+std::string cell_of(const Results& results, const MetricSummary* summary) {
+  if (summary == nullptr || summary->count == 0) return "-";
+  if (!is_complete(results, *summary)) {
+    return fmt::format("{:.4g} ({} of {})", summary->mean, summary->count + summary->infinite,
+                       most_values(results, summary->metric));
+  }
+  if (!summary->interval) return fmt::format("{:.4g}", summary->mean);
+  return fmt::format("{:.4g} [{:.4g}, {:.4g}]", summary->mean, summary->interval->low, summary->interval->high);
+}
+
 void print_table(const Results& results) {
   const std::string column = name_column(results);
   fmt::print(fmt::runtime(column), "");
@@ -44,13 +54,7 @@ void print_table(const Results& results) {
   for (const std::string& method : results.methods) {
     fmt::print(fmt::runtime(column), method);
     for (const std::string& metric : results.metrics) {
-      const MetricSummary* const summary = find_summary(results, metric, method);
-      if (summary == nullptr || summary->count == 0) {
-        fmt::print("  {:>22}", "-");
-      } else if (summary->interval) {
-        fmt::print("  {:>22}", fmt::format("{:.4g} [{:.4g}, {:.4g}]", summary->mean, summary->interval->low,
-                                           summary->interval->high));
-      }
+      fmt::print("  {:>22}", cell_of(results, find_summary(results, metric, method)));
     }
     fmt::print("\n");
   }

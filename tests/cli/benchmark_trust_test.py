@@ -17,9 +17,10 @@ class Incomplete(BenchmarkCase):
         mine = self.dir / "mine"
         mine.mkdir()
         shutil.copy(self.data / easy["gt"], mine / f"{easy['key']}.png")
-        self.benchmark("--metrics", "ssim:csgis", methods=["gaussian:sigma=2", "l0:lambda=0.02", f"files:dir={mine},name=Part"],
-                       code=t.ITEMS_FAILED)
+        shown = self.benchmark("--metrics", "ssim:csgis", code=t.ITEMS_FAILED, methods=[
+            "gaussian:sigma=2", "l0:lambda=0.02", f"files:dir={mine},name=Part"]).stdout
         results, count = self.results(), len(self.held_out())
+        self.assertRegex(shown, rf"(?m)^Part +1 \(1 of {count}\)$")
         summary = {s["method"]: s for s in results["summary"]}
         self.assertEqual((summary["Part"]["count"], summary["Part"]["mean"]), (1, 1))
         self.assertNotIn("interval", summary["Part"])
